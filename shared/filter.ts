@@ -1,0 +1,53 @@
+import { z } from 'zod';
+
+/** A range with both ends inclusive; null = unbounded. */
+export const rangeSchema = z.object({ min: z.number().nullable(), max: z.number().nullable() });
+export type Range = z.infer<typeof rangeSchema>;
+
+const text = z.string().max(4096);
+
+/**
+ * The filters of object-lifetimes.md, the same set for the command line, the panels and the CSV. A filter that is absent keeps everything.
+ * Text filters take `*` and `?` wildcards, `;` between alternatives, a leading `!` to exclude, any case (see textFilter.ts).
+ */
+export const filterSchema = z.object({
+  /** creating process: start of the name, `name(pid)`, a bare pid, or wildcards */
+  process: text.optional(),
+  /** a process of any event or handle, inheritance included */
+  relatedProcess: text.optional(),
+  type: text.optional(),
+  objectName: text.optional(),
+  /** object pointer, "0x…" */
+  object: text.optional(),
+  /** handle value, "0x…"; only the events of such handles stay */
+  handle: text.optional(),
+  createStack: text.optional(),
+  destroyStack: text.optional(),
+  /** only events whose stack has it stay */
+  stack: text.optional(),
+  id: rangeSchema.optional(),
+  /** seconds; an unknown lifetime counts as 9999 as in ETWAnalyzer */
+  lifetime: rangeSchema.optional(),
+  /** seconds since the start of the trace; drops events outside it */
+  time: rangeSchema.optional(),
+  /** bytes */
+  mapSize: rangeSchema.optional(),
+  leak: z.boolean().optional(),
+  leakAtExit: z.boolean().optional(),
+  inherit: z.boolean().optional(),
+  multiProcess: z.boolean().optional(),
+  overlapped: z.boolean().optional(),
+  /** true: mappings only, false: none */
+  map: z.boolean().optional(),
+  /** an address inside a view, "0x…" */
+  ptrInMap: text.optional(),
+  viewBase: text.optional(),
+});
+export type Filter = z.infer<typeof filterSchema>;
+
+export const NO_FILTER: Filter = {};
+
+/** True where the filter keeps everything. */
+export function isEmptyFilter(filter: Filter): boolean {
+  return Object.values(filter).every((value) => value === undefined || value === '' || value === false);
+}
