@@ -1,0 +1,36 @@
+/**
+ * Growing columns: typed arrays that are appended to row by row. Capacity doubles; `trimmed` gives the rows alone.
+ */
+type Column = Float64Array | Uint32Array | Int32Array | Uint16Array | Uint8Array;
+
+export function grown<T extends Column>(column: T, capacity: number): T {
+  const larger = new (column.constructor as new (length: number) => T)(capacity);
+  larger.set(column);
+  return larger;
+}
+
+/** A single growing column. */
+export class Growing<T extends Column> {
+  data: T;
+  length = 0;
+
+  constructor(data: T) {
+    this.data = data;
+  }
+
+  push(value: number): void {
+    if (this.length === this.data.length) this.data = grown(this.data, this.data.length * 2);
+    this.data[this.length++] = value;
+  }
+
+  /** The rows without spare room; shares memory with this column. */
+  trimmed(): T {
+    return this.data.subarray(0, this.length) as T;
+  }
+}
+
+export const growingF64 = (): Growing<Float64Array> => new Growing(new Float64Array(1024));
+export const growingU32 = (): Growing<Uint32Array> => new Growing(new Uint32Array(1024));
+export const growingI32 = (): Growing<Int32Array> => new Growing(new Int32Array(1024));
+export const growingU16 = (): Growing<Uint16Array> => new Growing(new Uint16Array(1024));
+export const growingU8 = (): Growing<Uint8Array> => new Growing(new Uint8Array(1024));

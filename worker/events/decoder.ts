@@ -1,0 +1,566 @@
+/**
+ * From event payloads to columns (etl-format.md, section 4). `visit` is called for every event of the file, in file order;
+ * what is not ours costs a count and a time stamp.
+ */
+import type { Clock } from '../etl/clock.ts';
+import { FAMILY_ERROR, FAMILY_GUID, FAMILY_HOOK, FAMILY_MESSAGE, UNKNOWN_ID, type EventCursor } from '../etl/eventWalk.ts';
+import { guidText } from '../etl/guid.ts';
+import {
+  KIND_HANDLE_CLOSE,
+  KIND_HANDLE_CREATE,
+  KIND_HANDLE_DC_END,
+  KIND_HANDLE_DC_START,
+  KIND_HANDLE_DUPLICATE,
+  KIND_MAP,
+  KIND_MAP_DC_END,
+  KIND_MAP_DC_START,
+  KIND_OBJECT_CREATE,
+  KIND_OBJECT_DELETE,
+  KIND_REF_CHANGE,
+  KIND_UNMAP,
+} from '../lifetimes/model.ts';
+import { StackParts } from '../stacks/parts.ts';
+import { growingF64, growingI32, growingU32 } from '../columns/growing.ts';
+import {
+  HOOK_CONTEXT_SWITCH,
+  HOOK_IMAGE_ID_INFO,
+  HOOK_IMAGE_ID_PDB,
+  HOOK_IMAGE_ID_VERSION,
+  HOOK_VOLUME_MAPPING,
+  HookTable,
+} from './kernelEvents.ts';
+import {
+  RawObjectEvents,
+  RawStackKeys,
+  RawStackReferences,
+  STACK_ADDRESSES,
+  STACK_KEY_KERNEL,
+  STACK_KEY_USER,
+  VERSION_FIELDS,
+  type BufferRun,
+  type FileNameKind,
+  type ImageEventKind,
+  type ProcessEventKind,
+  type RawDuplicate,
+  type RawFileName,
+  type RawImageEvent,
+  type RawImageId,
+  type RawMapping,
+  type RawProcessEvent,
+  type RawThreadEvent,
+  type VersionField,
+} from './raw.ts';
+import { skipAnsi, skipUtf16, StringTable } from './strings.ts';
+
+/** An event whose payload is too short for what it says it is. */
+export interface DecodeError {
+  /** offset of the event: in the file, or within the decompressed buffer at `fileOffset` */
+  fileOffset: number;
+  inCompressed: boolean;
+  offset: number;
+  what: string;
+}
+
+const MAX_DECODE_ERRORS_KEPT = 20;
+
+export class Decoder {
+  readonly strings = new StringTable();
+  readonly parts = new StackParts();
+  readonly objects = new RawObjectEvents();
+  readonly duplicates: RawDuplicate[] = [];
+  readonly mappings: RawMapping[] = [];
+  readonly processes: RawProcessEvent[] = [];
+  readonly threads: RawThreadEvent[] = [];
+  readonly images: RawImageEvent[] = [];
+  readonly imageIds: RawImageId[] = [];
+  readonly fileNames: RawFileName[] = [];
+  readonly stackReferences = new RawStackReferences();
+  readonly stackKeys = new RawStackKeys();
+  /** stacks that came inside an event's own header: sequence of the event and part */
+  readonly ownStacks = { sequence: growingU32(), part: growingU32() };
+  /** type index → index of its name into strings */
+  readonly typeNames = new Map<number, number>();
+  /** NT path → DOS path, e.g. "\Device\HarddiskVolume2\" → "C:\" */
+  readonly volumes = new Map<string, string>();
+
+  /** all events of the file in order: time stamp (NaN where the header has none) and tid (-1 unknown), to find a stack's event */
+  readonly allNs = growingF64();
+  readonly allTids = growingI32();
+  readonly runs: BufferRun[] = [];
+
+  events = 0;
+  firstNs = Infinity;
+  lastNs = -Infinity;
+  imageEvents = 0;
+  readonly decodeErrors: DecodeError[] = [];
+  decodeErrorCount = 0;
+
+  private readonly hookCounts = new Uint32Array(0x10000);
+  private readonly guidCounts: Uint32Array[] = [];
+  private messages = 0;
+  private errorEvents = 0;
+  private readonly currentTid = new Map<number, number>();
+  private readonly hooks: HookTable;
+  private readonly guids: readonly string[];
+  private readonly clock: Clock;
+  private processor = 0;
+  private bufferOffset = 0;
+  private bufferCompressed = false;
+  private bufferStart = 0;
+
+  constructor(clock: Clock, guids: readonly string[]) {
+    this.clock = clock;
+    this.guids = guids;
+    this.hooks = new HookTable(guids);
+  }
+
+  /** To be called before the events of a buffer. `start` is the buffer's position in the view, for offsets in errors. */
+  beginBuffer(processor: number, fileOffset: number, compressed: boolean, start: number): void {
+    this.processor = processor;
+    this.bufferOffset = fileOffset;
+    this.bufferCompressed = compressed;
+    this.bufferStart = start;
+    this.runs.push({ processor, firstSequence: this.events, endSequence: this.events });
+  }
+
+  endBuffer(): void {
+    this.runs[this.runs.length - 1].endSequence = this.events;
+  }
+
+  /** Counts of every kind, by the keys of `info --format json`. */
+  counts(): Record<string, number> {
+    const counts: Record<string, number> = {};
+    for (let hook = 0; hook < this.hookCounts.length; hook++) {
+      if (this.hookCounts[hook] > 0) counts[hook.toString(16).padStart(4, '0')] = this.hookCounts[hook];
+    }
+    const byGuid: [string, number][] = [];
+    this.guidCounts.forEach((row, guid) => {
+      for (let opcode = 0; opcode < 256; opcode++) {
+        if (row[opcode] > 0) byGuid.push([`${this.guids[guid]}/${opcode}`, row[opcode]]);
+      }
+    });
+    for (const [key, count] of byGuid.sort((a, b) => (a[0] < b[0] ? -1 : 1))) counts[key] = count;
+    if (this.messages > 0) counts['message'] = this.messages;
+    if (this.errorEvents > 0) counts['error'] = this.errorEvents;
+    return counts;
+  }
+
+  readonly visit = (event: EventCursor): void => {
+    const sequence = this.events++;
+    let hook = event.hook;
+    let ns = NaN;
+    if (event.hasTime) {
+      ns = this.clock.toNs(event.timeLow, event.timeHigh);
+      if (ns < this.firstNs) this.firstNs = ns;
+      if (ns > this.lastNs) this.lastNs = ns;
+    }
+    if (event.family === FAMILY_HOOK) {
+      this.hookCounts[hook]++;
+    } else if (event.family === FAMILY_GUID) {
+      const row = (this.guidCounts[event.guid] ??= new Uint32Array(256));
+      row[event.opcode]++;
+      hook = this.hooks.hook(event.guid, event.opcode);
+    } else if (event.family === FAMILY_MESSAGE) {
+      this.messages++;
+    } else if (event.family === FAMILY_ERROR) {
+      this.errorEvents++;
+    }
+
+    const isStack = hook >= 0x1820 && hook <= 0x18ff;
+    // A stack event is no candidate for another stack; its row stays so that sequences are indexes.
+    this.allNs.push(isStack ? NaN : ns);
+    this.allTids.push(event.hasTime && event.tid !== UNKNOWN_ID ? event.tid | 0 : -1);
+    if (event.stackItemSize > 0) {
+      this.ownStacks.sequence.push(sequence);
+      this.ownStacks.part.push(
+        this.parts.intern(event.view, event.stackItem, event.stackItem + event.stackItemSize, event.stackItemPointerSize),
+      );
+    }
+    if (hook >= 0) this.decode(hook, event, ns, sequence);
+  };
+
+  private decode(hook: number, event: EventCursor, ns: number, sequence: number): void {
+    switch (hook) {
+      case 0x1120:
+      case 0x1121:
+        return this.handle(event, ns, sequence, hook === 0x1120 ? KIND_HANDLE_CREATE : KIND_HANDLE_CLOSE);
+      case 0x1122:
+        return this.duplicate(event, ns, sequence);
+      case 0x1124:
+      case 0x1125:
+        return this.typeName(event);
+      case 0x1126:
+      case 0x1127:
+        return this.handleRundown(event, ns, sequence, hook === 0x1126 ? KIND_HANDLE_DC_START : KIND_HANDLE_DC_END);
+      case 0x1130:
+      case 0x1131:
+        return this.object(event, ns, sequence, hook === 0x1130 ? KIND_OBJECT_CREATE : KIND_OBJECT_DELETE);
+      case 0x1132:
+        return this.reference(event, ns, sequence, 1);
+      case 0x1133:
+        return this.reference(event, ns, sequence, -1);
+      case 0x0425:
+        return this.mapping(event, ns, sequence, KIND_MAP);
+      case 0x0426:
+        return this.mapping(event, ns, sequence, KIND_UNMAP);
+      case 0x0427:
+        return this.mapping(event, ns, sequence, KIND_MAP_DC_START);
+      case 0x0428:
+        return this.mapping(event, ns, sequence, KIND_MAP_DC_END);
+      case 0x1820:
+        return this.stack(event, ns, sequence);
+      case 0x1825:
+        return this.stackKeyReference(event, ns, sequence, STACK_KEY_KERNEL);
+      case 0x1826:
+        return this.stackKeyReference(event, ns, sequence, STACK_KEY_USER);
+      case 0x1823:
+      case 0x1824:
+        return this.stackKey(event, ns);
+      case HOOK_CONTEXT_SWITCH:
+        if (this.has(event, 8, 'CSwitch')) this.currentTid.set(this.processor, event.view.getUint32(event.payload, true));
+        return;
+      case 0x0501:
+      case 0x0502:
+      case 0x0503:
+      case 0x0504:
+        return this.thread(event, ns);
+      case 0x0301:
+        return this.process(event, ns, sequence, 'start');
+      case 0x0302:
+        return this.process(event, ns, sequence, 'end');
+      case 0x0303:
+        return this.process(event, ns, sequence, 'dcStart');
+      case 0x0304:
+        return this.process(event, ns, sequence, 'dcEnd');
+      case 0x030a:
+        return this.image(event, ns, sequence, 'load');
+      case 0x1402:
+        return this.image(event, ns, sequence, 'unload');
+      case 0x1403:
+        return this.image(event, ns, sequence, 'dcStart');
+      case 0x1404:
+        return this.image(event, ns, sequence, 'dcEnd');
+      case 0x0400:
+        return this.fileName(event, ns, 'name');
+      case 0x0420:
+        return this.fileName(event, ns, 'create');
+      case 0x0423:
+        return this.fileName(event, ns, 'delete');
+      case 0x0424:
+        return this.fileName(event, ns, 'rundown');
+      case HOOK_IMAGE_ID_INFO:
+        return this.imageIdInfo(event);
+      case HOOK_IMAGE_ID_PDB:
+        return this.imageIdPdb(event);
+      case HOOK_IMAGE_ID_VERSION:
+        return this.imageIdVersion(event);
+      case HOOK_VOLUME_MAPPING:
+        return this.volumeMapping(event);
+    }
+  }
+
+  /** Whether the payload has that many bytes; counts a decode error where not. */
+  private has(event: EventCursor, bytes: number, name: string): boolean {
+    const size = event.end - event.payload;
+    if (size >= bytes) return true;
+    this.error(event, `a ${name} event of ${size} payload bytes where at least ${bytes} are needed`);
+    return false;
+  }
+
+  private error(event: EventCursor, what: string): void {
+    this.decodeErrorCount++;
+    if (this.decodeErrors.length < MAX_DECODE_ERRORS_KEPT) {
+      const offset = event.start - this.bufferStart;
+      this.decodeErrors.push({ fileOffset: this.bufferOffset, inCompressed: this.bufferCompressed, offset, what });
+    }
+  }
+
+  /** A new row for an event on the pointer at the payload's start. */
+  private objectRow(event: EventCursor, ns: number, sequence: number, kind: number): number {
+    const { view, payload } = event;
+    const high = event.pointerSize === 8 ? view.getUint32(payload + 4, true) : 0;
+    const row = this.objects.add(ns, sequence, kind, view.getUint32(payload, true), high);
+    this.objects.pid[row] = event.pid;
+    this.objects.tid[row] = event.tid;
+    if (event.tid === UNKNOWN_ID) this.objects.switchedTid[row] = this.currentTid.get(this.processor) ?? UNKNOWN_ID;
+    return row;
+  }
+
+  private handle(event: EventCursor, ns: number, sequence: number, kind: number): void {
+    const p = event.pointerSize;
+    if (!this.has(event, p + 6, kind === KIND_HANDLE_CREATE ? 'CreateHandle' : 'CloseHandle')) return;
+    const row = this.objectRow(event, ns, sequence, kind);
+    const at = event.payload + p;
+    this.objects.value[row] = event.view.getUint32(at, true);
+    this.objects.type[row] = event.view.getUint16(at + 4, true);
+    this.objects.name[row] = this.strings.utf16(event.view, at + 6, event.end);
+  }
+
+  private duplicate(event: EventCursor, ns: number, sequence: number): void {
+    const p = event.pointerSize;
+    if (!this.has(event, p + 14, 'DuplicateHandle')) return;
+    const row = this.objectRow(event, ns, sequence, KIND_HANDLE_DUPLICATE);
+    const { view } = event;
+    const at = event.payload + p;
+    this.objects.value[row] = view.getUint32(at + 4, true);
+    this.objects.type[row] = view.getUint16(at + 12, true);
+    this.objects.detail[row] = this.duplicates.length;
+    this.duplicates.push({
+      sourceHandle: view.getUint32(at, true),
+      targetPid: view.getUint32(at + 8, true),
+      sourcePid: at + 18 <= event.end ? view.getUint32(at + 14, true) : UNKNOWN_ID,
+    });
+  }
+
+  private typeName(event: EventCursor): void {
+    if (!this.has(event, 4, 'TypeDC')) return;
+    const name = this.strings.utf16(event.view, event.payload + 4, event.end);
+    if (name >= 0) this.typeNames.set(event.view.getUint16(event.payload, true), name);
+  }
+
+  private handleRundown(event: EventCursor, ns: number, sequence: number, kind: number): void {
+    const p = event.pointerSize;
+    if (!this.has(event, p + 10, 'HandleDC')) return;
+    const row = this.objectRow(event, ns, sequence, kind);
+    const at = event.payload + p;
+    // The header's process is whoever wrote the rundown; the owner stands in the payload.
+    this.objects.pid[row] = event.view.getUint32(at, true);
+    this.objects.tid[row] = UNKNOWN_ID;
+    this.objects.switchedTid[row] = UNKNOWN_ID;
+    this.objects.value[row] = event.view.getUint32(at + 4, true);
+    this.objects.type[row] = event.view.getUint16(at + 8, true);
+    this.objects.name[row] = this.strings.utf16(event.view, at + 10, event.end);
+  }
+
+  private object(event: EventCursor, ns: number, sequence: number, kind: number): void {
+    const p = event.pointerSize;
+    if (!this.has(event, p + 2, kind === KIND_OBJECT_CREATE ? 'CreateObject' : 'DeleteObject')) return;
+    const row = this.objectRow(event, ns, sequence, kind);
+    this.objects.type[row] = event.view.getUint16(event.payload + p, true);
+  }
+
+  private reference(event: EventCursor, ns: number, sequence: number, sign: 1 | -1): void {
+    const p = event.pointerSize;
+    if (!this.has(event, p + 8, sign > 0 ? 'ReferenceObject' : 'DereferenceObject')) return;
+    const row = this.objectRow(event, ns, sequence, KIND_REF_CHANGE);
+    this.objects.value[row] = sign * event.view.getUint32(event.payload + p + 4, true);
+  }
+
+  private mapping(event: EventCursor, ns: number, sequence: number, kind: number): void {
+    const p = event.pointerSize;
+    const hasOffset = event.version >= 3;
+    const pidAt = p * 3 + 8 + (hasOffset ? 8 : 0);
+    if (!this.has(event, pidAt + 4, 'MapFile')) return;
+    const row = this.objectRow(event, ns, sequence, kind);
+    const { view, payload } = event;
+    const pid = view.getUint32(payload + pidAt, true);
+    if (kind === KIND_MAP_DC_START || kind === KIND_MAP_DC_END) {
+      this.objects.pid[row] = pid;
+      this.objects.tid[row] = UNKNOWN_ID;
+      this.objects.switchedTid[row] = UNKNOWN_ID;
+    } else if (event.pid === UNKNOWN_ID) {
+      this.objects.pid[row] = pid;
+    }
+    const size = payload + p * 2 + 8;
+    this.objects.detail[row] = this.mappings.length;
+    this.mappings.push({
+      pid,
+      keyLow: view.getUint32(payload + p, true),
+      keyHigh: p === 8 ? view.getUint32(payload + p + 4, true) : 0,
+      sizeLow: view.getUint32(size, true),
+      sizeHigh: p === 8 ? view.getUint32(size + 4, true) : 0,
+      offsetLow: hasOffset ? view.getUint32(size + p, true) : 0,
+      offsetHigh: hasOffset ? view.getUint32(size + p + 4, true) : 0,
+    });
+  }
+
+  private stack(event: EventCursor, ns: number, sequence: number): void {
+    if (!this.has(event, 16, 'StackWalk')) return;
+    const { view, payload } = event;
+    const part = this.parts.intern(view, payload + 16, event.end, event.pointerSize);
+    this.stackReference(event, STACK_ADDRESSES, ns, sequence, part, 0);
+  }
+
+  private stackKeyReference(event: EventCursor, ns: number, sequence: number, kind: number): void {
+    const p = event.pointerSize;
+    if (!this.has(event, 16 + p, 'stack key')) return;
+    const { view, payload } = event;
+    const high = p === 8 ? view.getUint32(payload + 20, true) : 0;
+    this.stackReference(event, kind, ns, sequence, view.getUint32(payload + 16, true), high);
+  }
+
+  private stackReference(event: EventCursor, kind: number, ns: number, sequence: number, low: number, high: number): void {
+    const { view, payload } = event;
+    const eventNs = this.clock.toNs(view.getUint32(payload, true), view.getInt32(payload + 4, true));
+    const pid = view.getUint32(payload + 8, true);
+    const tid = view.getUint32(payload + 12, true);
+    this.stackReferences.add(kind, eventNs, ns, sequence, pid, tid, low, high);
+  }
+
+  private stackKey(event: EventCursor, ns: number): void {
+    const p = event.pointerSize;
+    if (!this.has(event, p, 'stack key')) return;
+    const { view, payload } = event;
+    const high = p === 8 ? view.getUint32(payload + 4, true) : 0;
+    this.stackKeys.add(ns, view.getUint32(payload, true), high, this.parts.intern(view, payload + p, event.end, p));
+  }
+
+  private thread(event: EventCursor, ns: number): void {
+    if (!this.has(event, 8, 'Thread')) return;
+    const { view, payload } = event;
+    this.threads.push({ ns, pid: view.getUint32(payload, true), tid: view.getUint32(payload + 4, true) });
+  }
+
+  private process(event: EventCursor, ns: number, sequence: number, kind: ProcessEventKind): void {
+    const { view, payload, end, version, pointerSize: p } = event;
+    let at = payload;
+    let uniqueKey = '';
+    let sessionId = 0;
+    let exitStatus = 0;
+    let pid: number;
+    let parentPid: number;
+    if (version >= 1) {
+      const fixed = p + 16 + (version >= 3 ? p : 0) + (version >= 4 ? 4 : 0);
+      if (!this.has(event, fixed + 4, 'Process')) return;
+      uniqueKey = p === 8 ? view.getBigUint64(at, true).toString(16) : view.getUint32(at, true).toString(16);
+      pid = view.getUint32(at + p, true);
+      parentPid = view.getUint32(at + p + 4, true);
+      sessionId = view.getUint32(at + p + 8, true);
+      exitStatus = view.getUint32(at + p + 12, true);
+      at += fixed;
+    } else {
+      if (!this.has(event, 2 * p + 4, 'Process')) return;
+      pid = view.getUint32(at, true);
+      parentPid = view.getUint32(at + p, true);
+      at += 2 * p;
+    }
+    at = skipSid(view, at, end, p);
+    if (at > end) return this.error(event, 'a Process event whose SID runs past its end');
+    const name = this.strings.ansi(view, at, end);
+    at = skipAnsi(view, at, end);
+    const commandLine = version >= 2 ? this.strings.utf16(view, at, end) : -1;
+    this.processes.push({
+      kind,
+      ns,
+      sequence,
+      pid,
+      parentPid,
+      sessionId,
+      exitStatus,
+      name: name < 0 ? '' : this.strings.texts[name],
+      commandLine: commandLine < 0 ? '' : this.strings.texts[commandLine],
+      uniqueKey,
+      headerTid: event.tid,
+    });
+  }
+
+  private image(event: EventCursor, ns: number, sequence: number, kind: ImageEventKind): void {
+    this.imageEvents++;
+    const { view, payload, end, version, pointerSize: p } = event;
+    // Version 0 has base, size and name; version 1 the process besides; from 2 on the layout is the one of etl-format.md.
+    const nameAt = payload + (version >= 2 ? 3 * p + 32 : version === 1 ? 2 * p + 4 : 2 * p);
+    if (!this.has(event, nameAt - payload, 'Image')) return;
+    this.images.push({
+      kind,
+      ns,
+      sequence,
+      baseLow: view.getUint32(payload, true),
+      baseHigh: p === 8 ? view.getUint32(payload + 4, true) : 0,
+      size: view.getUint32(payload + p, true),
+      pid: version >= 1 ? view.getUint32(payload + 2 * p, true) : event.pid,
+      timeStamp: version >= 2 ? view.getUint32(payload + 2 * p + 8, true) : 0,
+      file: this.strings.utf16(view, nameAt, end),
+    });
+  }
+
+  private fileName(event: EventCursor, ns: number, kind: FileNameKind): void {
+    const p = event.pointerSize;
+    if (!this.has(event, p, 'FileIo name')) return;
+    const { view, payload, end } = event;
+    this.fileNames.push({
+      kind,
+      ns,
+      keyLow: view.getUint32(payload, true),
+      keyHigh: p === 8 ? view.getUint32(payload + 4, true) : 0,
+      name: this.strings.utf16(view, payload + p, end),
+    });
+  }
+
+  private imageIdInfo(event: EventCursor): void {
+    const { view, payload, end, pointerSize: p } = event;
+    if (!this.has(event, 2 * p + 8, 'ImageID Info')) return;
+    const name = this.strings.utf16(view, payload + 2 * p + 8, end);
+    this.imageIds.push({
+      ...emptyImageId('info', event, view.getUint32(payload + 2 * p, true)),
+      imageSize: view.getUint32(payload + p, true),
+      timeStamp: view.getUint32(payload + 2 * p + 4, true),
+      originalName: name < 0 ? '' : this.strings.texts[name],
+    });
+  }
+
+  private imageIdPdb(event: EventCursor): void {
+    const { view, payload, end, pointerSize: p } = event;
+    if (!this.has(event, p + 24, 'ImageID PDB')) return;
+    const name = this.strings.ansi(view, payload + p + 24, end);
+    this.imageIds.push({
+      ...emptyImageId('pdb', event, view.getUint32(payload + p, true)),
+      pdbGuid: guidText(view, payload + p + 4),
+      pdbAge: view.getUint32(payload + p + 20, true),
+      pdbName: name < 0 ? '' : this.strings.texts[name],
+    });
+  }
+
+  private imageIdVersion(event: EventCursor): void {
+    if (!this.has(event, 8, 'ImageID FileVersion')) return;
+    const { view, payload, end } = event;
+    const version = {} as Record<VersionField, string>;
+    let at = payload + 8;
+    for (const field of VERSION_FIELDS) {
+      const text = this.strings.utf16(view, at, end);
+      version[field] = text < 0 ? '' : this.strings.texts[text];
+      at = skipUtf16(view, at, end);
+    }
+    // This event names no base: image size and time stamp are what ties it to a module.
+    this.imageIds.push({
+      ...emptyImageId('version', event, 0),
+      baseLow: 0,
+      baseHigh: 0,
+      imageSize: view.getUint32(payload, true),
+      timeStamp: view.getUint32(payload + 4, true),
+      version,
+    });
+  }
+
+  private volumeMapping(event: EventCursor): void {
+    const { view, payload, end } = event;
+    const nt = this.strings.utf16(view, payload, end);
+    const dos = this.strings.utf16(view, skipUtf16(view, payload, end), end);
+    if (nt >= 0 && dos >= 0) this.volumes.set(this.strings.texts[nt], this.strings.texts[dos]);
+  }
+}
+
+function emptyImageId(kind: RawImageId['kind'], event: EventCursor, pid: number): RawImageId {
+  const { view, payload, pointerSize } = event;
+  return {
+    kind,
+    pid,
+    baseLow: view.getUint32(payload, true),
+    baseHigh: pointerSize === 8 ? view.getUint32(payload + 4, true) : 0,
+    timeStamp: 0,
+    imageSize: 0,
+    originalName: '',
+    pdbName: '',
+    pdbGuid: '',
+    pdbAge: 0,
+    version: null,
+  };
+}
+
+/** Position behind the SID of a Process event: u32 0 = none, else TOKEN_USER (two pointers) and the SID itself. */
+function skipSid(view: DataView, at: number, end: number, pointerSize: number): number {
+  if (at + 4 > end) return end + 1;
+  if (view.getUint32(at, true) === 0) return at + 4;
+  const sid = at + 2 * pointerSize;
+  if (sid + 8 > end) return end + 1;
+  return sid + 8 + 4 * view.getUint8(sid + 1);
+}

@@ -1,0 +1,408 @@
+/**
+ * Which objects and events a filter keeps: the table "Filters" of object-lifetimes.md.
+ *
+ * Every text is matched once: types, names, processes and stacks by their index, handles by their value. What is left is a walk
+ * over columns. Object-level filters go first, then those that drop events (time, stack, handle); an object of which no event
+ * is left is gone.
+ */
+import type { Filter, Range } from '../../shared/filter.ts';
+import {
+  parseHex64,
+  parseHexFilter,
+  parseProcessFilter,
+  parseStackFilter,
+  parseTextFilter,
+  type Classifier,
+  type HexFilter,
+  type ProcessFilter,
+  type TextFilter,
+} from '../../shared/textFilter.ts';
+import { add64, UNKNOWN_LIFETIME_SECONDS } from '../../shared/format.ts';
+import {
+  OBJECT_INHERITED,
+  OBJECT_LEAK,
+  OBJECT_LEAK_AT_EXIT,
+  OBJECT_MAPPING,
+  OBJECT_MULTI_PROCESS,
+  OBJECT_OVERLAPPED,
+  START_EXISTING,
+  type EventIndex,
+  type HandleIndex,
+  type ObjectIndex,
+  type ProcessIndex,
+  type StackIndex,
+  type Trace,
+} from '../lifetimes/model.ts';
+import { createStack, creatingProcess, destroyStack, textsOf } from './texts.ts';
+
+/** What a filter keeps of a trace. Objects are whole: their lifetimes and counts do not change with the events that stay. */
+export interface Selection {
+  readonly trace: Trace;
+  /** indexes of the kept objects, rising (id order) */
+  readonly objects: Uint32Array;
+  /** whether an event of a kept object stays; null: all of them do */
+  readonly eventKept: ((event: EventIndex) => boolean) | null;
+  /** whether a handle of a kept object has the wanted value; null: no handle filter */
+  readonly handleKept: ((handle: HandleIndex) => boolean) | null;
+}
+
+/** Applies a filter. Rises with the objects, and with the events only for filters that look at events. */
+export function selectObjects(trace: Trace, filter: Filter): Selection {
+  const tests = objectTests(trace, filter);
+  const byEvents = eventTest(trace, filter);
+  const [first, last] = idBounds(trace, filter.id);
+  const kept = new Uint32Array(Math.max(0, last - first));
+  let count = 0;
+  for (let object = first; object < last; object++) {
+    let keeps = true;
+    for (let i = 0; keeps && i < tests.length; i++) keeps = tests[i](object);
+    if (keeps && (byEvents === null || byEvents.anyKept(object))) kept[count++] = object;
+  }
+  return {
+    trace,
+    objects: kept.slice(0, count),
+    eventKept: byEvents?.eventKept ?? null,
+    handleKept: byEvents?.handleKept ?? null,
+  };
+}
+
+type ObjectTest = (object: ObjectIndex) => boolean;
+
+/** Object indexes [first, last) of an id range; ids are index + 1. */
+function idBounds(trace: Trace, range: Range | undefined): [number, number] {
+  const first = Math.max(0, Math.ceil(range?.min ?? 1) - 1);
+  const last = Math.min(trace.objects.length, Math.floor(range?.max ?? trace.objects.length));
+  return [Math.min(first, trace.objects.length), last];
+}
+
+/** The object-level filters that are set, cheapest first. */
+function objectTests(trace: Trace, filter: Filter): ObjectTest[] {
+  return [
+    flagTest(trace, filter),
+    typeTest(trace, filter.type),
+    lifetimeTest(trace, filter.lifetime),
+    pointerTest(trace, filter.object),
+    mapSizeTest(trace, filter.mapSize),
+    viewBaseTest(trace, filter.viewBase),
+    ptrInMapTest(trace, filter.ptrInMap),
+    nameTest(trace, filter.objectName),
+    creatorTest(trace, filter.process),
+    stackTest(trace, filter.createStack, createStack),
+    stackTest(trace, filter.destroyStack, destroyStack),
+    relatedTest(trace, filter.relatedProcess),
+  ].filter((test) => test !== null);
+}
+
+/** True where a text filter is set and says something. */
+function isSet(text: string | undefined): text is string {
+  return text !== undefined && text !== '';
+}
+
+function isRange(range: Range | undefined): range is Range {
+  return range !== undefined && (range.min !== null || range.max !== null);
+}
+
+/**
+ * All yes/no filters in one look at the flags. A handle value turns mappings off, what only mappings have (address, base, size)
+ * turns objects off, as in ETWAnalyzer.
+ */
+function flagTest(trace: Trace, filter: Filter): ObjectTest | null {
+  const onlyMappings = isSet(filter.ptrInMap) || isSet(filter.viewBase) || isRange(filter.mapSize);
+  const wanted =
+    (filter.leak ? OBJECT_LEAK : 0) |
+    (filter.leakAtExit ? OBJECT_LEAK_AT_EXIT : 0) |
+    (filter.inherit ? OBJECT_INHERITED : 0) |
+    (filter.multiProcess ? OBJECT_MULTI_PROCESS : 0) |
+    (filter.overlapped ? OBJECT_OVERLAPPED : 0) |
+    (filter.map === true || onlyMappings ? OBJECT_MAPPING : 0);
+  const unwanted = filter.map === false || isSet(filter.handle) ? OBJECT_MAPPING : 0;
+  if (wanted === 0 && unwanted === 0) return null;
+  const { flags } = trace.objects;
+  return (object) => (flags[object] & wanted) === wanted && (flags[object] & unwanted) === 0;
+}
+
+const UNASKED = 0xff;
+
+/** Classifies each index of a table at most once. -1 is asked as its own thing (`none`). */
+function memo(length: number, none: number, classify: (index: number) => number): (index: number) => number {
+  const known = new Uint8Array(length).fill(UNASKED);
+  return (index) => {
+    if (index < 0) return none;
+    if (known[index] === UNASKED) known[index] = classify(index);
+    return known[index];
+  };
+}
+
+function typeTest(trace: Trace, text: string | undefined): ObjectTest | null {
+  if (!isSet(text)) return null;
+  const filter = parseTextFilter(text);
+  const kept = trace.typeNames.map((name) => filter.accepts(filter.classify(name)));
+  const { type } = trace.objects;
+  return (object) => kept[type[object]];
+}
+
+function lifetimeTest(trace: Trace, range: Range | undefined): ObjectTest | null {
+  if (!isRange(range)) return null;
+  const [min, max] = nsBounds(range);
+  const unknown = UNKNOWN_LIFETIME_SECONDS * 1e9;
+  const { birthNs, deathNs } = trace.objects;
+  return (object) => {
+    const known = deathNs[object] - birthNs[object];
+    const lifetime = Number.isNaN(known) ? unknown : known;
+    return lifetime >= min && lifetime <= max;
+  };
+}
+
+/** Both ends of a range in seconds as whole nanoseconds: 3.364629 s is 3364629000 ns, whatever its double says. */
+function nsBounds(range: Range): [number, number] {
+  return [
+    range.min === null ? -Infinity : Math.round(range.min * 1e9),
+    range.max === null ? Infinity : Math.round(range.max * 1e9),
+  ];
+}
+
+function pointerTest(trace: Trace, text: string | undefined): ObjectTest | null {
+  if (!isSet(text)) return null;
+  const filter = parseHexFilter(text);
+  const { pointerHigh, pointerLow, mapping } = trace.objects;
+  const { baseHigh, baseLow } = trace.mappings;
+  return (object) => {
+    const row = mapping[object];
+    return row < 0
+      ? acceptsHex(filter, pointerHigh[object], pointerLow[object])
+      : acceptsHex(filter, baseHigh[row], baseLow[row]);
+  };
+}
+
+function acceptsHex(filter: HexFilter, high: number, low: number): boolean {
+  return filter.accepts(filter.classify(high, low));
+}
+
+function mapSizeTest(trace: Trace, range: Range | undefined): ObjectTest | null {
+  if (!isRange(range)) return null;
+  const min = range.min ?? -Infinity;
+  const max = range.max ?? Infinity;
+  const { sizeHigh, sizeLow } = trace.mappings;
+  const { mapping } = trace.objects;
+  return (object) => {
+    const row = mapping[object];
+    if (row < 0) return false;
+    const size = sizeHigh[row] * 0x100000000 + sizeLow[row];
+    return size >= min && size <= max;
+  };
+}
+
+function viewBaseTest(trace: Trace, text: string | undefined): ObjectTest | null {
+  if (!isSet(text)) return null;
+  const filter = parseHexFilter(text);
+  const { baseHigh, baseLow } = trace.mappings;
+  const { mapping } = trace.objects;
+  return (object) => mapping[object] >= 0 && acceptsHex(filter, baseHigh[mapping[object]], baseLow[mapping[object]]);
+}
+
+/** Views [base, base + size) with the address. What is no hex number lies in none. */
+function ptrInMapTest(trace: Trace, text: string | undefined): ObjectTest | null {
+  if (!isSet(text)) return null;
+  const address = parseHex64(text);
+  const { baseHigh, baseLow, sizeHigh, sizeLow } = trace.mappings;
+  const { mapping } = trace.objects;
+  return (object) => {
+    const row = mapping[object];
+    if (row < 0 || address === null) return false;
+    if (isBelow(address.high, address.low, baseHigh[row], baseLow[row])) return false;
+    const into = add64(address.high, address.low, ~baseHigh[row], ~baseLow[row]); // address - base - 1 …
+    const offset = add64(into.high, into.low, 0, 1); // … + 1
+    return isBelow(offset.high, offset.low, sizeHigh[row], sizeLow[row]);
+  };
+}
+
+function isBelow(high: number, low: number, thanHigh: number, thanLow: number): boolean {
+  return high < thanHigh || (high === thanHigh && low < thanLow);
+}
+
+/** A mapping goes by its file. All the names of an object count: one that fits is enough, one that is excluded too many. */
+function nameTest(trace: Trace, text: string | undefined): ObjectTest | null {
+  if (!isSet(text)) return null;
+  const filter = parseTextFilter(text);
+  const { strings, otherNames } = trace;
+  const classify = memo(strings.length, filter.classify(''), (index) => filter.classify(strings[index]));
+  const { name, mapping } = trace.objects;
+  const { file } = trace.mappings;
+  return (object) => {
+    const own = name[object];
+    const row = mapping[object];
+    let bits = own < 0 && row >= 0 ? classify(file[row]) : classify(own);
+    const others = otherNames.size === 0 ? undefined : otherNames.get(object);
+    if (others !== undefined) for (const other of others) bits |= classify(other);
+    return filter.accepts(bits);
+  };
+}
+
+function processClassifier(trace: Trace, filter: ProcessFilter): (process: ProcessIndex) => number {
+  const { length, name, pid } = trace.processes;
+  return memo(length, 0, (process) => filter.classify(name[process], pid[process]));
+}
+
+/** What a filter finds in a thing of which no process is known: `*` still keeps it. */
+function unknownProcess(filter: ProcessFilter): number {
+  return filter.classify('', -1);
+}
+
+function creatorTest(trace: Trace, text: string | undefined): ObjectTest | null {
+  if (!isSet(text)) return null;
+  const filter = parseProcessFilter(text);
+  const classify = processClassifier(trace, filter);
+  const unknown = unknownProcess(filter);
+  const { handleStart } = trace.objects;
+  const { owner, start } = trace.handles;
+  return (object) => {
+    const creator = creatingProcess(trace, object);
+    if (creator >= 0) return filter.accepts(classify(creator));
+    let bits = 0;
+    let known = false;
+    for (let handle = handleStart[object]; handle < handleStart[object + 1]; handle++) {
+      if (start[handle] !== START_EXISTING || owner[handle] < 0) continue;
+      bits |= classify(owner[handle]);
+      known = true;
+    }
+    return filter.accepts(known ? bits : unknown);
+  };
+}
+
+/**
+ * Objects with the process in any event, as owner of a handle, as source of a duplicate, or as the process of the view.
+ * Events are walked in their own order, which costs a third of walking them object by object.
+ */
+function relatedTest(trace: Trace, text: string | undefined): ObjectTest | null {
+  if (!isSet(text)) return null;
+  const filter = parseProcessFilter(text);
+  const classify = processClassifier(trace, filter);
+  const bits = new Uint8Array(trace.objects.length);
+  const known = new Uint8Array(trace.objects.length);
+  const add = (object: ObjectIndex, process: ProcessIndex): void => {
+    if (object < 0 || process < 0) return;
+    bits[object] |= classify(process);
+    known[object] = 1;
+  };
+  const { events, handles, mappings, objects } = trace;
+  for (let event = 0; event < events.length; event++) add(events.object[event], events.process[event]);
+  for (let handle = 0; handle < handles.length; handle++) {
+    add(handles.object[handle], handles.owner[handle]);
+    add(handles.object[handle], handles.sourceProcess[handle]);
+  }
+  for (let object = 0; mappings.length > 0 && object < objects.length; object++) {
+    if (objects.mapping[object] >= 0) add(object, mappings.process[objects.mapping[object]]);
+  }
+  const unknown = unknownProcess(filter);
+  return (object) => filter.accepts(known[object] === 1 ? bits[object] : unknown);
+}
+
+type StackFilter = ReturnType<typeof parseStackFilter>;
+
+/** Classifies stacks; every distinct frame is matched once, and a stack as a whole only where that can say more. */
+function stackClassifier(trace: Trace, filter: StackFilter): (stack: StackIndex) => number {
+  const { stacks } = trace;
+  const texts = textsOf(trace);
+  const frameBits = new Map<string, number>();
+  const classifyFrame = (frame: string): number => {
+    let bits = frameBits.get(frame);
+    if (bits === undefined) frameBits.set(frame, (bits = filter.classify(frame)));
+    return bits;
+  };
+  return memo(stacks.length, filter.classify(''), (stack) => {
+    const frames = texts.frames(stack) ?? [];
+    let bits = frames.length === 0 || filter.wholeText ? filter.classify(frames.join('\n')) : 0;
+    for (const frame of frames) bits |= classifyFrame(frame);
+    return bits;
+  });
+}
+
+function stackTest(
+  trace: Trace,
+  text: string | undefined,
+  stackOf: (trace: Trace, object: ObjectIndex) => StackIndex,
+): ObjectTest | null {
+  if (!isSet(text)) return null;
+  const filter = parseStackFilter(text);
+  const classify = stackClassifier(trace, filter);
+  return (object) => filter.accepts(classify(stackOf(trace, object)));
+}
+
+interface EventTest {
+  eventKept: (event: EventIndex) => boolean;
+  handleKept: ((handle: HandleIndex) => boolean) | null;
+  anyKept: ObjectTest;
+}
+
+/** The filters that drop events; null where none is set. */
+function eventTest(trace: Trace, filter: Filter): EventTest | null {
+  const time = isRange(filter.time) ? filter.time : null;
+  const stackKept = eventStackTest(trace, filter.stack);
+  const handleFilter = isSet(filter.handle) ? handleTest(trace, parseHexFilter(filter.handle)) : null;
+  if (time === null && stackKept === null && handleFilter === null) return null;
+  const [min, max] = time === null ? [-Infinity, Infinity] : nsBounds(time);
+  const { ns } = trace.events;
+  const { eventStart, eventList } = trace.objects;
+  const otherwiseKept = (event: EventIndex): boolean =>
+    (stackKept === null || stackKept(event)) && (handleFilter === null || handleFilter.eventKept(event));
+  return {
+    eventKept: (event) => ns[event] >= min && ns[event] <= max && otherwiseKept(event),
+    handleKept: handleFilter?.handleKept ?? null,
+    anyKept: (object) => {
+      const end = eventStart[object + 1];
+      for (let i = firstFrom(eventList, ns, eventStart[object], end, min); i < end; i++) {
+        const event = eventList[i];
+        if (ns[event] > max) return false;
+        if (otherwiseKept(event)) return true;
+      }
+      return false;
+    },
+  };
+}
+
+/** First position in list[from, end) whose event is not before `min`; the list is in time order. */
+export function firstFrom(list: Uint32Array, ns: Float64Array, from: number, end: number, min: number): number {
+  let low = from;
+  let high = end;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (ns[list[middle]] < min) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function eventStackTest(trace: Trace, text: string | undefined): ((event: EventIndex) => boolean) | null {
+  if (!isSet(text)) return null;
+  const filter = parseStackFilter(text);
+  const classify = stackClassifier(trace, filter);
+  const { stack } = trace.events;
+  return (event) => filter.accepts(classify(stack[event]));
+}
+
+/** Events of handles with a value; an event that belongs to no handle instance (an unmatched close) goes by its own value. */
+function handleTest(
+  trace: Trace,
+  filter: Classifier<[number, number]>,
+): { eventKept: (event: EventIndex) => boolean; handleKept: (handle: HandleIndex) => boolean } {
+  const known = new Map<number, boolean>();
+  const valueKept = (value: number): boolean => {
+    let kept = known.get(value);
+    if (kept === undefined) known.set(value, (kept = acceptsHex(filter, 0, value)));
+    return kept;
+  };
+  const { handle, kind, value } = trace.events;
+  const handleValue = trace.handles.value;
+  return {
+    handleKept: (index) => valueKept(handleValue[index]),
+    eventKept: (event) => {
+      if (handle[event] >= 0) return valueKept(handleValue[handle[event]]);
+      return IS_HANDLE_EVENT[kind[event]] === 1 && valueKept(value[event] >>> 0);
+    },
+  };
+}
+
+/** By KIND_…: create, close, duplicate and both rundown entries of handles. */
+const IS_HANDLE_EVENT = Uint8Array.of(1, 1, 1, 0, 0, 0, 0, 0, 1, 1, 0, 0);
+
+export type { TextFilter };

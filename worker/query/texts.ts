@@ -1,0 +1,239 @@
+/**
+ * The columns of a trace as the texts that people read. Each text is made once a trace: objects share processes, stacks and
+ * frames a thousandfold.
+ */
+import { formatHex32, formatPointer, formatProcess } from '../../shared/format.ts';
+import {
+  KIND_HANDLE_CLOSE,
+  OBJECT_MAPPING,
+  START_EXISTING,
+  START_INHERITED,
+  type EventIndex,
+  type HandleIndex,
+  type ObjectIndex,
+  type ProcessIndex,
+  type StackIndex,
+  type StackTable,
+  type Trace,
+} from '../lifetimes/model.ts';
+
+/** What stands for a process that no event names. */
+export const UNKNOWN_PROCESS = 'unknown';
+
+const made = new WeakMap<Trace, TraceTexts>();
+
+/** The texts of a trace; the same ones at every call. */
+export function textsOf(trace: Trace): TraceTexts {
+  let texts = made.get(trace);
+  if (texts === undefined) made.set(trace, (texts = new TraceTexts(trace)));
+  return texts;
+}
+
+export class TraceTexts {
+  private readonly trace: Trace;
+  private readonly processLabels: string[] = [];
+  private readonly stacks: StackTexts;
+
+  constructor(trace: Trace) {
+    this.trace = trace;
+    this.stacks = new StackTexts(trace.stacks);
+  }
+
+  /** "EventLeak.exe(924160)"; null for -1 */
+  process(process: ProcessIndex): string | null {
+    if (process < 0) return null;
+    const { name, pid } = this.trace.processes;
+    return (this.processLabels[process] ??= formatProcess(name[process], pid[process]));
+  }
+
+  /** " +-" marks of ETWAnalyzer: + started, - ended in the trace; "" for neither */
+  startStopMarks(process: ProcessIndex): string {
+    if (process < 0) return '';
+    const { startNs, endNs } = this.trace.processes;
+    const marks = (Number.isNaN(startNs[process]) ? '' : '+') + (Number.isNaN(endNs[process]) ? '' : '-');
+    return marks === '' ? '' : ` ${marks}`;
+  }
+
+  /** pid, null for -1 */
+  pid(process: ProcessIndex): number | null {
+    return process < 0 ? null : this.trace.processes.pid[process];
+  }
+
+  type(object: ObjectIndex): string {
+    return this.trace.typeNames[this.trace.objects.type[object]] ?? '';
+  }
+
+  /** name of the object, of a mapping its file; null where none is known */
+  name(object: ObjectIndex): string | null {
+    const { objects, strings } = this.trace;
+    const own = objects.name[object];
+    if (own >= 0) return strings[own];
+    return this.mapFile(object);
+  }
+
+  mapFile(object: ObjectIndex): string | null {
+    const row = this.trace.objects.mapping[object];
+    const file = row < 0 ? -1 : this.trace.mappings.file[row];
+    return file < 0 ? null : this.trace.strings[file];
+  }
+
+  /** names beyond the first */
+  otherNames(object: ObjectIndex): string[] {
+    return (this.trace.otherNames.get(object) ?? []).map((index) => this.trace.strings[index]);
+  }
+
+  /** object pointer; of a mapping its view base */
+  pointer(object: ObjectIndex): string {
+    const { objects, mappings } = this.trace;
+    const row = objects.mapping[object];
+    return row < 0
+      ? formatPointer(objects.pointerHigh[object], objects.pointerLow[object])
+      : formatPointer(mappings.baseHigh[row], mappings.baseLow[row]);
+  }
+
+  handleValue(handle: HandleIndex): string {
+    return formatHex32(this.trace.handles.value[handle]);
+  }
+
+  /** frames of a stack, leaf first; null for -1. Shared: not to be changed. */
+  frames(stack: StackIndex): string[] | null {
+    return stack < 0 ? null : this.stacks.frames(stack);
+  }
+
+  /** frames joined by newline; "" for -1 */
+  stackText(stack: StackIndex): string {
+    return stack < 0 ? '' : this.stacks.frames(stack).join('\n');
+  }
+
+  /** {@link StackTexts.firstOwnFrame} of the stack that created an object */
+  createFrame(object: ObjectIndex): string | null {
+    const stack = createStack(this.trace, object);
+    return stack < 0 ? null : this.stacks.firstOwnFrame(stack);
+  }
+
+  frameOfStack(stack: StackIndex): string | null {
+    return stack < 0 ? null : this.stacks.firstOwnFrame(stack);
+  }
+}
+
+/** Modules that every stack runs through: a frame of them says little about who created an object. */
+const SYSTEM_MODULE = /^(ntoskrnl\.exe|ntkrnl.*|win32k.*|ntdll\.dll|kernelbase\.dll|kernel32\.dll|wow64.*\.dll)$/i;
+
+class StackTexts {
+  private readonly table: StackTable;
+  private readonly frameTexts: string[] = [];
+  private readonly stackFrames: string[][] = [];
+  private readonly ownFrames: (string | null)[] = [];
+  private systemModule: boolean[] | null = null;
+
+  constructor(table: StackTable) {
+    this.table = table;
+  }
+
+  frame(frame: number): string {
+    return (this.frameTexts[frame] ??= this.table.frameText(frame));
+  }
+
+  frames(stack: StackIndex): string[] {
+    return (this.stackFrames[stack] ??= Array.from(
+      this.table.frames.subarray(this.table.start[stack], this.table.start[stack + 1]),
+      (frame) => this.frame(frame),
+    ));
+  }
+
+  /** First frame outside the kernel and the system's lowest libraries, else the first frame; null for an empty stack. */
+  firstOwnFrame(stack: StackIndex): string | null {
+    const known = this.ownFrames[stack];
+    if (known !== undefined) return known;
+    const { start, frames, modules } = this.table;
+    const system = (this.systemModule ??= modules.map((name) => SYSTEM_MODULE.test(name)));
+    let found: string | null = null;
+    for (let i = start[stack]; i < start[stack + 1]; i++) {
+      const module = this.table.frameModule(frames[i]);
+      if (module >= 0 && system[module]) continue;
+      found = this.frame(frames[i]);
+      break;
+    }
+    if (found === null && start[stack + 1] > start[stack]) found = this.frame(frames[start[stack]]);
+    return (this.ownFrames[stack] = found);
+  }
+}
+
+export function isMapping(trace: Trace, object: ObjectIndex): boolean {
+  return (trace.objects.flags[object] & OBJECT_MAPPING) !== 0;
+}
+
+/** Process that created an object or mapped a view, -1 where unknown (born before the trace). */
+export function creatingProcess(trace: Trace, object: ObjectIndex): ProcessIndex {
+  const row = trace.objects.mapping[object];
+  if (row >= 0) return trace.mappings.process[row];
+  const event = trace.objects.createEvent[object];
+  return event < 0 ? -1 : trace.events.process[event];
+}
+
+/** Process that an object is shown under: its creator, else the first known owner of a handle; -1 for none. */
+export function homeProcess(trace: Trace, object: ObjectIndex): ProcessIndex {
+  const creator = creatingProcess(trace, object);
+  if (creator >= 0) return creator;
+  const { handleStart } = trace.objects;
+  for (let handle = handleStart[object]; handle < handleStart[object + 1]; handle++) {
+    if (trace.handles.owner[handle] >= 0) return trace.handles.owner[handle];
+  }
+  return -1;
+}
+
+/**
+ * Processes that the creating-process filter looks at: the creator; where there is none to know (born before the trace)
+ * the owners of the handles that existed then. May repeat itself; empty where nothing is known.
+ */
+export function creators(trace: Trace, object: ObjectIndex): ProcessIndex[] {
+  const creator = creatingProcess(trace, object);
+  if (creator >= 0) return [creator];
+  const { handleStart } = trace.objects;
+  const owners: ProcessIndex[] = [];
+  for (let handle = handleStart[object]; handle < handleStart[object + 1]; handle++) {
+    const owner = trace.handles.owner[handle];
+    if (trace.handles.start[handle] === START_EXISTING && owner >= 0) owners.push(owner);
+  }
+  return owners;
+}
+
+/** Children that were handed the object, each once, in order of its handles. */
+export function inheritingProcesses(trace: Trace, object: ObjectIndex): ProcessIndex[] {
+  const { handleStart } = trace.objects;
+  const { start, owner } = trace.handles;
+  const children: ProcessIndex[] = [];
+  for (let handle = handleStart[object]; handle < handleStart[object + 1]; handle++) {
+    if (start[handle] !== START_INHERITED || owner[handle] < 0) continue;
+    if (!children.includes(owner[handle])) children.push(owner[handle]);
+  }
+  return children;
+}
+
+export function eventStack(trace: Trace, event: EventIndex): StackIndex {
+  return event < 0 ? -1 : trace.events.stack[event];
+}
+
+export function createStack(trace: Trace, object: ObjectIndex): StackIndex {
+  return eventStack(trace, trace.objects.createEvent[object]);
+}
+
+export function destroyStack(trace: Trace, object: ObjectIndex): StackIndex {
+  return eventStack(trace, trace.objects.destroyEvent[object]);
+}
+
+/** The process whose close event ended a handle, -1 where no close event did or its process is unknown. */
+export function closingProcess(trace: Trace, handle: HandleIndex): ProcessIndex {
+  const event = trace.handles.closeEvent[handle];
+  return event < 0 || trace.events.kind[event] !== KIND_HANDLE_CLOSE ? -1 : trace.events.process[event];
+}
+
+/** NaN as null, for records. */
+export function orNull(ns: number): number | null {
+  return Number.isNaN(ns) ? null : ns;
+}
+
+/** death - birth; null where one of them is not in the trace. */
+export function lifetimeNs(trace: Trace, object: ObjectIndex): number | null {
+  return orNull(trace.objects.deathNs[object] - trace.objects.birthNs[object]);
+}
