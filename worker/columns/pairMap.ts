@@ -46,7 +46,8 @@ export class PairMap {
     let slot = mix(first, second) & mask;
     const a = first >>> 0;
     const b = second >>> 0;
-    while (this.values[slot] !== EMPTY && (this.firsts[slot] !== a || this.seconds[slot] !== b)) slot = (slot + 1) & mask;
+    while (this.values[slot] !== EMPTY && (this.firsts[slot] !== a || this.seconds[slot] !== b))
+      slot = (slot + 1) & mask;
     return slot;
   }
 

@@ -93,7 +93,12 @@ export class BufferReader {
       const stat = await file.stat();
       if (stat.isDirectory()) throw openError(path, { code: 'EISDIR' });
       if (stat.size === 0) {
-        throw new TraceError('empty', `${path}: the file is empty (0 bytes); the recording was not saved, record it again.`, path, 0);
+        throw new TraceError(
+          'empty',
+          `${path}: the file is empty (0 bytes); the recording was not saved, record it again.`,
+          path,
+          0,
+        );
       }
       return new BufferReader(path, file, stat.size, options);
     } catch (error) {
@@ -128,7 +133,8 @@ export class BufferReader {
       if (fault !== null) {
         const next = await this.findBuffer(at + 8, this.fileSize);
         const lost = (next < 0 ? this.fileSize : next) - at;
-        if (await this.isZero(at, lost)) this.damage(at, `${lost} zero bytes where a buffer should begin`, next < 0, lost);
+        if (await this.isZero(at, lost))
+          this.damage(at, `${lost} zero bytes where a buffer should begin`, next < 0, lost);
         else this.damage(at, fault, false, lost);
         if (next < 0) return;
         at = next;
@@ -158,7 +164,12 @@ export class BufferReader {
     }
     const marker = this.view.getUint32(BUFFER_HEADER_SIZE, true);
     if (marker >>> 24 !== 0xc0 && !(header.flags & FLAG_COMPRESSED)) {
-      throw notAnEtl(this.path, head, BUFFER_HEADER_SIZE, `0x${marker.toString(16).padStart(8, '0')} instead of an event header`);
+      throw notAnEtl(
+        this.path,
+        head,
+        BUFFER_HEADER_SIZE,
+        `0x${marker.toString(16).padStart(8, '0')} instead of an event header`,
+      );
     }
     if (header.format in COMPRESSION_NAMES) throw this.unsupported(header.format, 44);
     this.sessionBufferSize = header.size;
@@ -188,7 +199,12 @@ export class BufferReader {
     if (!compressed && header.size > this.sessionBufferSize) {
       const usual = at + this.sessionBufferSize;
       if (header.savedOffset <= this.sessionBufferSize && (await this.isBuffer(at, usual))) {
-        this.damage(at, `a buffer size of ${header.size} although the next buffer begins ${this.sessionBufferSize} bytes on`, false, 0);
+        this.damage(
+          at,
+          `a buffer size of ${header.size} although the next buffer begins ${this.sessionBufferSize} bytes on`,
+          false,
+          0,
+        );
         return this.sessionBufferSize;
       }
     }
@@ -256,7 +272,15 @@ export class BufferReader {
   }
 
   private inflate(at: number, header: BufferHeader, start: number, available: number, cut: boolean): FileBuffer {
-    const skipped = { header, fileOffset: at, view: this.view, start, end: start + BUFFER_HEADER_SIZE, cut: false, compressed: true };
+    const skipped = {
+      header,
+      fileOffset: at,
+      view: this.view,
+      start,
+      end: start + BUFFER_HEADER_SIZE,
+      cut: false,
+      compressed: true,
+    };
     // 0: written by a tool that left the field empty; XPRESS is the only format that such files were seen with.
     if (this.format !== COMPRESSION_XPRESS && this.format !== 0) throw this.unsupported(this.format, at);
     if (header.savedOffset < BUFFER_HEADER_SIZE || header.savedOffset > MAX_BUFFER_SIZE) {
@@ -280,7 +304,15 @@ export class BufferReader {
     } else if (!cut && end < header.savedOffset) {
       this.damage(at, `compressed data that gives ${end} of ${header.savedOffset} bytes`, false, 0);
     }
-    return { header, fileOffset: at, view: this.inflatedView, start: 0, end, cut: cut || end < header.savedOffset, compressed: true };
+    return {
+      header,
+      fileOffset: at,
+      view: this.inflatedView,
+      start: 0,
+      end,
+      cut: cut || end < header.savedOffset,
+      compressed: true,
+    };
   }
 
   private unsupported(format: number, offset: number): TraceError {
@@ -325,7 +357,12 @@ export class BufferReader {
       this.windowLength += got;
     }
     if (this.windowLength < length) {
-      throw new TraceError('io', `${this.path}: the file became shorter while it was read (offset ${at + this.windowLength}); open it again.`, this.path, at + this.windowLength);
+      throw new TraceError(
+        'io',
+        `${this.path}: the file became shorter while it was read (offset ${at + this.windowLength}); open it again.`,
+        this.path,
+        at + this.windowLength,
+      );
     }
     this.options.onRead?.(at + this.windowLength);
   }
@@ -346,7 +383,12 @@ export class BufferReader {
     try {
       return (await this.file.read(target, targetAt, length, position)).bytesRead;
     } catch (error) {
-      throw new TraceError('io', `${this.path}: reading failed at offset ${position}: ${(error as Error).message}.`, this.path, position);
+      throw new TraceError(
+        'io',
+        `${this.path}: reading failed at offset ${position}: ${(error as Error).message}.`,
+        this.path,
+        position,
+      );
     }
   }
 }
@@ -361,7 +403,11 @@ function openError(path: string, error: unknown): TraceError {
       return new TraceError('isFolder', `${path}: this is a folder, not a trace; name an .etl file in it.`, path);
     case 'EACCES':
     case 'EPERM':
-      return new TraceError('noPermission', `${path}: no permission to read it; copy it to where you may, or run with the rights to read it.`, path);
+      return new TraceError(
+        'noPermission',
+        `${path}: no permission to read it; copy it to where you may, or run with the rights to read it.`,
+        path,
+      );
     default:
       return new TraceError('io', `${path}: cannot be opened: ${(error as Error).message}.`, path);
   }

@@ -122,7 +122,8 @@ export function walkEvents(
           headerSize = 80;
           if (at + headerSize <= end) {
             readEvent(view, at, cursor, type === 0x12 ? 4 : 8);
-            if (view.getUint16(at + 4, true) & 1) headerSize = skipExtendedItems(view, at, Math.min(at + size, end), cursor);
+            if (view.getUint16(at + 4, true) & 1)
+              headerSize = skipExtendedItems(view, at, Math.min(at + size, end), cursor);
           }
           break;
         case 0x0d:

@@ -28,7 +28,12 @@ export class GuidTable {
       const index = this.slots[slot];
       if (index < 0) break;
       const word = index * 4;
-      if (this.words[word] === a && this.words[word + 1] === b && this.words[word + 2] === c && this.words[word + 3] === d) {
+      if (
+        this.words[word] === a &&
+        this.words[word + 1] === b &&
+        this.words[word + 2] === c &&
+        this.words[word + 3] === d
+      ) {
         return index;
       }
       slot = (slot + 1) & mask;
@@ -59,6 +64,9 @@ export class GuidTable {
 }
 
 function hash(a: number, b: number, c: number, d: number): number {
-  const mixed = Math.imul(a ^ Math.imul(b, 0x9e3779b1) ^ Math.imul(c, 0x85ebca6b) ^ Math.imul(d, 0xc2b2ae35), 0x27d4eb2f);
+  const mixed = Math.imul(
+    a ^ Math.imul(b, 0x9e3779b1) ^ Math.imul(c, 0x85ebca6b) ^ Math.imul(d, 0xc2b2ae35),
+    0x27d4eb2f,
+  );
   return mixed ^ (mixed >>> 15);
 }

@@ -84,7 +84,11 @@ function decodeBuffer(buffer: FileBuffer, cursor: EventCursor, decoder: Decoder,
 }
 
 /** Reads the log-file header, which is the first event of the first buffer, and what times count from. */
-function readFirstEvent(path: string, buffer: FileBuffer, cursor: EventCursor): { header: LogFileHeader; clock: Clock } {
+function readFirstEvent(
+  path: string,
+  buffer: FileBuffer,
+  cursor: EventCursor,
+): { header: LogFileHeader; clock: Clock } {
   const { view, start, end } = buffer;
   let header: LogFileHeader | null = null;
   let low = 0;
@@ -113,7 +117,9 @@ function readFirstEvent(path: string, buffer: FileBuffer, cursor: EventCursor): 
 function clockOf(header: LogFileHeader, low: number, high: number): Clock {
   if (header.clockType === 2) {
     const hasStart = header.startTimeLow !== 0 || header.startTimeHigh !== 0;
-    return hasStart ? new Clock(10_000_000, header.startTimeLow, header.startTimeHigh) : new Clock(10_000_000, low, high);
+    return hasStart
+      ? new Clock(10_000_000, header.startTimeLow, header.startTimeHigh)
+      : new Clock(10_000_000, low, high);
   }
   const cycles = header.clockType === 3 && header.cpuMHz > 0 ? header.cpuMHz * 1e6 : 0;
   const frequency = cycles || (header.perfFreq > 0 ? header.perfFreq : 10_000_000);

@@ -5,7 +5,11 @@ const OTHER_FORMATS: { name: string; advice: string; matches: (head: Uint8Array)
   { name: 'a gzip archive', advice: 'unpack it first (gzip -d)', matches: startsWith(0x1f, 0x8b) },
   { name: 'a zip archive', advice: 'unpack it first', matches: startsWith(0x50, 0x4b, 0x03, 0x04) },
   { name: 'a 7-Zip archive', advice: 'unpack it first', matches: startsWith(0x37, 0x7a, 0xbc, 0xaf) },
-  { name: 'a cabinet archive', advice: 'unpack it first (expand -F:* FILE.cab .)', matches: startsWith(0x4d, 0x53, 0x43, 0x46) },
+  {
+    name: 'a cabinet archive',
+    advice: 'unpack it first (expand -F:* FILE.cab .)',
+    matches: startsWith(0x4d, 0x53, 0x43, 0x46),
+  },
   { name: 'a Zstandard archive', advice: 'unpack it first (zstd -d)', matches: startsWith(0x28, 0xb5, 0x2f, 0xfd) },
   {
     name: "a PerfView .etlx file (PerfView's own conversion)",
@@ -13,8 +17,16 @@ const OTHER_FORMATS: { name: string; advice: string; matches: (head: Uint8Array)
     // FastSerialization writes the length of its magic (0x14), then "!FastSerialization.1".
     matches: (head) => ascii(head, 0, 64).includes('FastSerialization'),
   },
-  { name: 'an event log (.evtx)', advice: 'open a trace recorded with wpr or xperf instead', matches: (head) => ascii(head, 0, 7) === 'ElfFile' },
-  { name: 'a JSON text', advice: 'open the .etl that it was made from', matches: (head) => /^\s*[{[]\s*"/.test(ascii(head, 0, 64).replace(/^[^{[\s]+/, '')) },
+  {
+    name: 'an event log (.evtx)',
+    advice: 'open a trace recorded with wpr or xperf instead',
+    matches: (head) => ascii(head, 0, 7) === 'ElfFile',
+  },
+  {
+    name: 'a JSON text',
+    advice: 'open the .etl that it was made from',
+    matches: (head) => /^\s*[{[]\s*"/.test(ascii(head, 0, 64).replace(/^[^{[\s]+/, '')),
+  },
 ];
 
 function startsWith(...magic: number[]): (head: Uint8Array) => boolean {
@@ -29,7 +41,12 @@ function ascii(bytes: Uint8Array, from: number, to: number): string {
 export function notAnEtl(file: string, head: Uint8Array, offset: number, found: string): TraceError {
   const other = OTHER_FORMATS.find((format) => format.matches(head));
   if (other) {
-    return new TraceError('notEtl', `${file}: this is ${other.name}, not an ETL trace (offset 0); ${other.advice}.`, file, 0);
+    return new TraceError(
+      'notEtl',
+      `${file}: this is ${other.name}, not an ETL trace (offset 0); ${other.advice}.`,
+      file,
+      0,
+    );
   }
   return new TraceError(
     'notEtl',

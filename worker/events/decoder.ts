@@ -3,7 +3,14 @@
  * what is not ours costs a count and a time stamp.
  */
 import type { Clock } from '../etl/clock.ts';
-import { FAMILY_ERROR, FAMILY_GUID, FAMILY_HOOK, FAMILY_MESSAGE, UNKNOWN_ID, type EventCursor } from '../etl/eventWalk.ts';
+import {
+  FAMILY_ERROR,
+  FAMILY_GUID,
+  FAMILY_HOOK,
+  FAMILY_MESSAGE,
+  UNKNOWN_ID,
+  type EventCursor,
+} from '../etl/eventWalk.ts';
 import { guidText } from '../etl/guid.ts';
 import {
   KIND_HANDLE_CLOSE,
@@ -173,7 +180,12 @@ export class Decoder {
     if (event.stackItemSize > 0) {
       this.ownStacks.sequence.push(sequence);
       this.ownStacks.part.push(
-        this.parts.intern(event.view, event.stackItem, event.stackItem + event.stackItemSize, event.stackItemPointerSize),
+        this.parts.intern(
+          event.view,
+          event.stackItem,
+          event.stackItem + event.stackItemSize,
+          event.stackItemPointerSize,
+        ),
       );
     }
     if (hook >= 0) this.decode(hook, event, ns, sequence);
@@ -217,7 +229,8 @@ export class Decoder {
       case 0x1824:
         return this.stackKey(event, ns);
       case HOOK_CONTEXT_SWITCH:
-        if (this.has(event, 8, 'CSwitch')) this.currentTid.set(this.processor, event.view.getUint32(event.payload, true));
+        if (this.has(event, 8, 'CSwitch'))
+          this.currentTid.set(this.processor, event.view.getUint32(event.payload, true));
         return;
       case 0x0501:
       case 0x0502:
@@ -389,7 +402,14 @@ export class Decoder {
     this.stackReference(event, kind, ns, sequence, view.getUint32(payload + 16, true), high);
   }
 
-  private stackReference(event: EventCursor, kind: number, ns: number, sequence: number, low: number, high: number): void {
+  private stackReference(
+    event: EventCursor,
+    kind: number,
+    ns: number,
+    sequence: number,
+    low: number,
+    high: number,
+  ): void {
     const { view, payload } = event;
     const eventNs = this.clock.toNs(view.getUint32(payload, true), view.getInt32(payload + 4, true));
     const pid = view.getUint32(payload + 8, true);

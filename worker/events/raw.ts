@@ -178,7 +178,16 @@ export class RawStackReferences {
   keyLow = new Uint32Array(1024);
   keyHigh = new Uint32Array(1024);
 
-  add(kind: number, eventNs: number, ns: number, sequence: number, pid: number, tid: number, low: number, high: number) {
+  add(
+    kind: number,
+    eventNs: number,
+    ns: number,
+    sequence: number,
+    pid: number,
+    tid: number,
+    low: number,
+    high: number,
+  ) {
     if (this.length === this.ns.length) {
       const capacity = this.ns.length * 2;
       this.eventNs = grown(this.eventNs, capacity);

@@ -16,6 +16,8 @@ export interface MatchedStacks {
   reference: Int32Array;
   stackEvents: number;
   matchedToAnEvent: number;
+  /** stacks whose events have all got one of that sort already; not used */
+  surplus: number;
   unresolvedKeys: number;
   frames: number;
 }
@@ -31,6 +33,7 @@ export function matchStacks(decoder: Decoder, pointerSize: number): MatchedStack
     reference,
     stackEvents: references.length,
     matchedToAnEvent: 0,
+    surplus: 0,
     unresolvedKeys: 0,
     frames: 0,
   };
@@ -54,7 +57,10 @@ export function matchStacks(decoder: Decoder, pointerSize: number): MatchedStack
     const candidate = candidates.choose(row, isKernel);
     if (candidate === NO_EVENT) continue;
     result.matchedToAnEvent++;
-    if (candidate === ALL_TAKEN) continue;
+    if (candidate === ALL_TAKEN) {
+      result.surplus++;
+      continue;
+    }
     const event = candidates.objectRow(candidate);
     if (event < 0) continue;
     if (reference[event] < 0) reference[event] = row;

@@ -79,7 +79,7 @@ export class BufferPacker {
     sortQueue(queue);
     const out = new ByteWriter();
     for (; count > 0 && queue.next < queue.order.length; count--, queue.next++) {
-      const i = queue.order[queue.next]!;
+      const i = queue.order[queue.next];
       out.bytes(queue.arena.peek(queue.start[i], queue.end[i]));
     }
     compact(queue);
@@ -95,16 +95,17 @@ export class BufferPacker {
       let firstTicks = ticks;
       for (const queue of queues) {
         if (queue.next >= queue.order.length) continue;
-        const at = queue.ticks[queue.order[queue.next]!]!;
+        const at = queue.ticks[queue.order[queue.next]];
         if (at < firstTicks) {
           first = queue;
           firstTicks = at;
         }
       }
       if (first === null) break;
-      const i = first.order[first.next++]!;
+      const i = first.order[first.next++];
       const event = first.arena.peek(first.start[i], first.end[i]);
-      if (first.body.length + event.length > this.options.bufferSize - BUFFER_HEADER_SIZE) yield this.flush(first, false);
+      if (first.body.length + event.length > this.options.bufferSize - BUFFER_HEADER_SIZE)
+        yield this.flush(first, false);
       first.body.bytes(event);
       first.bodyLastTicks = firstTicks;
     }
@@ -168,8 +169,8 @@ function sortQueue(queue: Queue): void {
   const { ticks } = queue;
   const order = Uint32Array.from(ticks.keys());
   let sorted = true;
-  for (let i = 1; i < ticks.length && sorted; i++) sorted = ticks[i - 1]! <= ticks[i]!;
-  if (!sorted) order.sort((a, b) => ticks[a]! - ticks[b]! || a - b);
+  for (let i = 1; i < ticks.length && sorted; i++) sorted = ticks[i - 1] <= ticks[i];
+  if (!sorted) order.sort((a, b) => ticks[a] - ticks[b] || a - b);
   queue.order = order;
   queue.next = 0;
 }
@@ -181,11 +182,11 @@ function compact(queue: Queue): void {
   const start: number[] = [];
   const end: number[] = [];
   for (let n = queue.next; n < queue.order.length; n++) {
-    const i = queue.order[n]!;
+    const i = queue.order[n];
     start.push(arena.length);
     arena.bytes(queue.arena.peek(queue.start[i], queue.end[i]));
     end.push(arena.length);
-    ticks.push(queue.ticks[i]!);
+    ticks.push(queue.ticks[i]);
   }
   Object.assign(queue, { arena, ticks, start, end, order: new Uint32Array(0), next: 0 });
 }

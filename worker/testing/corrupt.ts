@@ -57,7 +57,12 @@ export function overwriteAt(bytes: Uint8Array, offset: number, data: ArrayLike<n
 }
 
 /** Overwrites a field of the header of buffer `index` (0 = the first; negative counts from the end). */
-export function setBufferField(bytes: Uint8Array, index: number, field: BufferField, value: number | bigint): Uint8Array {
+export function setBufferField(
+  bytes: Uint8Array,
+  index: number,
+  field: BufferField,
+  value: number | bigint,
+): Uint8Array {
   const copy = bytes.slice();
   const [offset, width] = BUFFER_FIELDS[field];
   const at = bufferAt(bytes, index) + offset;
@@ -72,7 +77,8 @@ export function setBufferField(bytes: Uint8Array, index: number, field: BufferFi
 export function eventOffsets(bytes: Uint8Array, bufferIndex: number): number[] {
   const view = viewOf(bytes);
   const start = bufferAt(bytes, bufferIndex);
-  const end = start + Math.max(view.getUint32(start + 4, true), bufferIndex === 0 ? view.getUint32(start + 48, true) : 0);
+  const end =
+    start + Math.max(view.getUint32(start + 4, true), bufferIndex === 0 ? view.getUint32(start + 48, true) : 0);
   const offsets: number[] = [];
   let at = start + BUFFER_HEADER_SIZE;
   while (at + 8 <= end && view.getUint32(at, true) !== FILLER) {
@@ -94,11 +100,11 @@ export function setEventSize(bytes: Uint8Array, bufferIndex: number, eventIndex:
 /** Puts the buffers into another order: `order[i]` is the old index of the new buffer i. */
 export function reorderBuffers(bytes: Uint8Array, order: readonly number[]): Uint8Array {
   const parts = splitBuffers(bytes);
-  const out = new Uint8Array(order.reduce((sum, i) => sum + parts[i]!.length, 0));
+  const out = new Uint8Array(order.reduce((sum, i) => sum + parts[i].length, 0));
   let at = 0;
   for (const i of order) {
-    out.set(parts[i]!, at);
-    at += parts[i]!.length;
+    out.set(parts[i], at);
+    at += parts[i].length;
   }
   return out;
 }
@@ -111,7 +117,7 @@ function bufferAt(bytes: Uint8Array, index: number): number {
 
 /** Kernel headers have their size at 4, all others at 0. */
 function eventSizeAt(bytes: Uint8Array, at: number): number {
-  const kernel = bytes[at + 3] === 0xc0 && [1, 2, 3, 4, 0x10, 0x11].includes(bytes[at + 2]!);
+  const kernel = bytes[at + 3] === 0xc0 && [1, 2, 3, 4, 0x10, 0x11].includes(bytes[at + 2]);
   return kernel ? at + 4 : at;
 }
 

@@ -22,7 +22,10 @@ export interface HandlePayload {
 
 /** CreateHandle and CloseHandle. */
 export function writeHandle(out: ByteWriter, p: PointerSize, f: HandlePayload): void {
-  out.pointer(f.object, p).u32(f.handle >>> 0).u16(f.type);
+  out
+    .pointer(f.object, p)
+    .u32(f.handle >>> 0)
+    .u16(f.type);
   if (f.name !== null) out.utf16z(f.name ?? '');
 }
 
@@ -37,7 +40,12 @@ export interface DuplicatePayload {
 }
 
 export function writeDuplicate(out: ByteWriter, p: PointerSize, f: DuplicatePayload): void {
-  out.pointer(f.object, p).u32(f.sourceHandle >>> 0).u32(f.targetHandle >>> 0).u32(f.targetPid).u16(f.type);
+  out
+    .pointer(f.object, p)
+    .u32(f.sourceHandle >>> 0)
+    .u32(f.targetHandle >>> 0)
+    .u32(f.targetPid)
+    .u16(f.type);
   if (f.sourcePid !== null) out.u32(f.sourcePid);
 }
 
@@ -54,16 +62,31 @@ export interface HandleDCPayload {
 }
 
 export function writeHandleDC(out: ByteWriter, p: PointerSize, f: HandleDCPayload): void {
-  out.pointer(f.object, p).u32(f.pid).u32(f.handle >>> 0).u16(f.type).utf16z(f.name ?? '');
+  out
+    .pointer(f.object, p)
+    .u32(f.pid)
+    .u32(f.handle >>> 0)
+    .u16(f.type)
+    .utf16z(f.name ?? '');
 }
 
 /** CreateObject and DeleteObject: padded to two pointers, as recorded. */
 export function writeObject(out: ByteWriter, p: PointerSize, f: { object: bigint; type: number }): void {
-  out.pointer(f.object, p).u16(f.type).zeros(p - 2);
+  out
+    .pointer(f.object, p)
+    .u16(f.type)
+    .zeros(p - 2);
 }
 
-export function writeReference(out: ByteWriter, p: PointerSize, f: { object: bigint; tag: number; count: number }): void {
-  out.pointer(f.object, p).u32(f.tag).u32(f.count >>> 0);
+export function writeReference(
+  out: ByteWriter,
+  p: PointerSize,
+  f: { object: bigint; tag: number; count: number },
+): void {
+  out
+    .pointer(f.object, p)
+    .u32(f.tag)
+    .u32(f.count >>> 0);
 }
 
 export interface MapFilePayload {
@@ -105,7 +128,12 @@ export interface ProcessPayload {
 /** Process start, end, DCStart, DCEnd in versions 1 to 4. */
 export function writeProcess(out: ByteWriter, p: PointerSize, version: number, f: ProcessPayload): void {
   if (version < 1) throw new RangeError(`Process version ${version} is not described in the reference`);
-  out.pointer(f.uniqueKey, p).u32(f.pid).u32(f.parentPid).u32(f.sessionId).i32(f.exitStatus | 0);
+  out
+    .pointer(f.uniqueKey, p)
+    .u32(f.pid)
+    .u32(f.parentPid)
+    .u32(f.sessionId)
+    .i32(f.exitStatus | 0);
   if (version >= 3) out.pointer(f.directoryTableBase, p);
   if (version >= 4) out.u32(f.flags);
   if (f.sid === null) {
@@ -174,7 +202,11 @@ export function writeStackKeyReference(
   out.u64(f.eventStamp).u32(f.pid).u32(f.tid).pointer(f.key, p);
 }
 
-export function writeStackKeyDefinition(out: ByteWriter, p: PointerSize, f: { key: bigint; frames: readonly bigint[] }): void {
+export function writeStackKeyDefinition(
+  out: ByteWriter,
+  p: PointerSize,
+  f: { key: bigint; frames: readonly bigint[] },
+): void {
   out.pointer(f.key, p);
   for (const frame of f.frames) out.pointer(frame, p);
 }

@@ -37,7 +37,7 @@ export function compressXpress(input: Uint8Array, options: CompressOptions = {})
     let bestOffset = 0;
     const limit = Math.min(input.length - at, maxMatch);
     if (limit >= MIN_MATCH) {
-      let candidate = head[hash3(input, at)]!;
+      let candidate = head[hash3(input, at)];
       for (let tries = 0; tries < maxChain && candidate !== NONE && at - candidate <= MAX_OFFSET; tries++) {
         let length = 0;
         while (length < limit && input[candidate + length] === input[at + length]) length++;
@@ -57,7 +57,7 @@ export function compressXpress(input: Uint8Array, options: CompressOptions = {})
       for (; at < insertTo; at++) insert(at);
       at = end;
     } else {
-      items.literal(input[at]!);
+      items.literal(input[at]);
       insert(at++);
     }
   }
@@ -130,13 +130,13 @@ export class XpressItems {
     } else {
       const at = this.nibbleAt;
       const bytes = this.out.peek(at, at + 1);
-      bytes[0] = bytes[0]! | (value << 4);
+      bytes[0] = bytes[0] | (value << 4);
       this.nibbleAt = NONE;
     }
   }
 }
 
 function hash3(input: Uint8Array, at: number): number {
-  const value = input[at]! | (input[at + 1]! << 8) | (input[at + 2]! << 16);
+  const value = input[at] | (input[at + 1] << 8) | (input[at + 2] << 16);
   return Math.imul(value, 0x9e3779b1) >>> (32 - HASH_BITS);
 }

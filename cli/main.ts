@@ -1,0 +1,52 @@
+/** The command line `leaklanes` (docs: README.md). Exit codes: 0 done, 1 a file could not be read, 2 wrong usage. */
+import { Command, CommanderError } from 'commander';
+import { errorData } from '../shared/errors.ts';
+import packageJson from '../package.json' with { type: 'json' };
+import { complain } from './commands/eachTrace.ts';
+import { addDumpCommand } from './commands/dump.ts';
+import { addInfoCommand } from './commands/info.ts';
+import { normalizeArguments } from './options.ts';
+import { quietBrokenPipe, UsageError } from './output.ts';
+import { addServeCommands } from './serve/command.ts';
+
+const EXIT_USAGE = 2;
+
+async function main(args: readonly string[]): Promise<void> {
+  quietBrokenPipe();
+  const program = new Command('leaklanes')
+    .description('Finds Windows handle leaks in .etl traces.')
+    .version(packageJson.version)
+    .showSuggestionAfterError()
+    .configureOutput({ outputError: (text, write) => write(`leaklanes: ${oneLine(text)}\n`) })
+    .exitOverride();
+  addInfoCommand(program);
+  addDumpCommand(program);
+  addServeCommands(program);
+  for (const command of program.commands) command.copyInheritedSettings(program);
+  try {
+    await program.parseAsync(normalizeArguments(args), { from: 'user' });
+  } catch (error) {
+    report(error);
+  }
+}
+
+function report(error: unknown): void {
+  if (error instanceof CommanderError) {
+    // commander has printed its message; help and version are no errors.
+    process.exitCode = error.exitCode === 0 ? 0 : EXIT_USAGE;
+  } else if (error instanceof UsageError) {
+    complain(error.message);
+    process.exitCode = EXIT_USAGE;
+  } else {
+    complain(errorData(error).message);
+  }
+}
+
+function oneLine(text: string): string {
+  return text
+    .replace(/^error: /, '')
+    .replace(/\s*\n\s*/g, ' ')
+    .trim();
+}
+
+await main(process.argv.slice(2));

@@ -1,0 +1,33 @@
+/** File names by file key and time, from FileIo name events. Keys are pointers and are reused like those. */
+import { PairMap } from '../columns/pairMap.ts';
+import type { RawFileName } from '../events/raw.ts';
+import type { StringIndex } from './model.ts';
+import { internPair } from './mappings.ts';
+
+export class FileNames {
+  private readonly keys = new PairMap();
+  private readonly lists: RawFileName[][] = [];
+
+  constructor(events: readonly RawFileName[]) {
+    for (const event of events) {
+      if (event.name < 0) continue;
+      const key = internPair(this.keys, event.keyLow, event.keyHigh);
+      (this.lists[key] ??= []).push(event);
+    }
+    for (const list of this.lists) list.sort((a, b) => a.ns - b.ns);
+  }
+
+  /**
+   * The name of the file behind a key at a time, -1 unknown. A name event holds from its time on until a delete event; before it too where
+   * nothing else is known (rundowns come at the end), and a delete names what was there until then.
+   */
+  at(keyLow: number, keyHigh: number, ns: number): StringIndex {
+    const key = this.keys.get(keyLow, keyHigh);
+    if (key < 0) return -1;
+    const list = this.lists[key];
+    let before = -1;
+    while (before + 1 < list.length && list[before + 1].ns <= ns) before++;
+    if (before >= 0 && list[before].kind !== 'delete') return list[before].name;
+    return before + 1 < list.length ? list[before + 1].name : before >= 0 ? list[before].name : -1;
+  }
+}

@@ -1,0 +1,177 @@
+/** Everything about one object: what the details pane shows. */
+import { add64, formatDecimal64, formatHex32, formatPointer } from '../../shared/format.ts';
+import { EVENT_KINDS, HANDLE_ENDS, HANDLE_STARTS } from '../../shared/records.ts';
+import type { EventRow, HandleRow, ObjectDetails } from '../../shared/records.ts';
+import type { DetailsRequest } from '../../shared/service.ts';
+import {
+  END_CLOSED_BY_OTHER,
+  END_LOST,
+  END_PROCESS_EXIT,
+  KIND_HANDLE_DC_END,
+  KIND_HANDLE_DC_START,
+  KIND_REF_CHANGE,
+  OBJECT_MULTI_PROCESS,
+  OBJECT_OVERLAPPED,
+  START_DUPLICATED,
+  START_INHERITED,
+  type EventIndex,
+  type HandleIndex,
+  type ObjectIndex,
+  type Trace,
+} from '../lifetimes/model.ts';
+import { isHandleHappening } from './json.ts';
+import { objectRow } from './rows.ts';
+import {
+  closingProcess,
+  createStack,
+  destroyStack,
+  inheritingProcesses,
+  orNull,
+  textsOf,
+  UNKNOWN_PROCESS,
+} from './texts.ts';
+
+/** Details of the object with an id; null where the trace has none. At most `eventLimit` events come along, the first ones. */
+export function objectDetails(trace: Trace, request: DetailsRequest): ObjectDetails | null {
+  const object = request.id - 1;
+  const { objects } = trace;
+  if (object < 0 || object >= objects.length) return null;
+  const texts = textsOf(trace);
+  const events = eventRows(trace, object, request.eventLimit);
+  const created = createStack(trace, object);
+  const destroyed = destroyStack(trace, object);
+  const stacks: ObjectDetails['stacks'] = {};
+  for (const stack of [created, destroyed, ...events.map((event) => event.stack ?? -1)]) {
+    const frames = texts.frames(stack);
+    if (frames !== null) stacks[stack] ??= { frames };
+  }
+  return {
+    row: objectRow(trace, object),
+    otherNames: texts.otherNames(object),
+    maxRefCount: objects.maxRefCount[object],
+    multiProcess: (objects.flags[object] & OBJECT_MULTI_PROCESS) !== 0,
+    overlapped: (objects.flags[object] & OBJECT_OVERLAPPED) !== 0,
+    inheritedBy: inheritingProcesses(trace, object).map((process) => texts.process(process) ?? UNKNOWN_PROCESS),
+    map: mapDetails(trace, object),
+    handles: handleRows(trace, object),
+    events,
+    eventCount: objects.eventStart[object + 1] - objects.eventStart[object],
+    stacks,
+    createStack: created < 0 ? null : created,
+    destroyStack: destroyed < 0 ? null : destroyed,
+    sameStack: created < 0 ? 0 : createdByStack(trace)[created] - 1,
+  };
+}
+
+function mapDetails(trace: Trace, object: ObjectIndex): ObjectDetails['map'] {
+  const row = trace.objects.mapping[object];
+  if (row < 0) return null;
+  const { baseHigh, baseLow, sizeHigh, sizeLow, offsetHigh, offsetLow } = trace.mappings;
+  const end = add64(baseHigh[row], baseLow[row], sizeHigh[row], sizeLow[row]);
+  return {
+    base: formatPointer(baseHigh[row], baseLow[row]),
+    end: formatPointer(end.high, end.low),
+    size: formatDecimal64(sizeHigh[row], sizeLow[row]),
+    offset: formatDecimal64(offsetHigh[row], offsetLow[row]),
+    file: textsOf(trace).mapFile(object),
+  };
+}
+
+function handleRows(trace: Trace, object: ObjectIndex): HandleRow[] {
+  const { handleStart } = trace.objects;
+  const { owner, start, end, openNs, closeNs } = trace.handles;
+  const texts = textsOf(trace);
+  const rows: HandleRow[] = [];
+  for (let handle = handleStart[object]; handle < handleStart[object + 1]; handle++) {
+    const closer = closingProcess(trace, handle);
+    rows.push({
+      owner: texts.process(owner[handle]),
+      handle: texts.handleValue(handle),
+      start: HANDLE_STARTS[start[handle]],
+      end: HANDLE_ENDS[end[handle]],
+      openNs: orNull(openNs[handle]),
+      closeNs: orNull(closeNs[handle]),
+      source: sourceText(trace, handle),
+      closedBy: closer === owner[handle] ? null : texts.process(closer),
+    });
+  }
+  return rows;
+}
+
+/** "cmd.exe(1026876) 0x124" of a duplicated or inherited handle, else null. */
+function sourceText(trace: Trace, handle: HandleIndex): string | null {
+  const { start, sourceProcess, sourceValue } = trace.handles;
+  if (start[handle] !== START_DUPLICATED && start[handle] !== START_INHERITED) return null;
+  return `${textsOf(trace).process(sourceProcess[handle]) ?? UNKNOWN_PROCESS} ${formatHex32(sourceValue[handle])}`;
+}
+
+function eventRows(trace: Trace, object: ObjectIndex, limit: number): EventRow[] {
+  const { eventStart, eventList } = trace.objects;
+  const { ns, kind, process, tid, stack, value } = trace.events;
+  const texts = textsOf(trace);
+  const rows: EventRow[] = [];
+  let refCount = 0;
+  for (const event of eventList.subarray(
+    eventStart[object],
+    Math.min(eventStart[object + 1], eventStart[object] + limit),
+  )) {
+    const isRef = kind[event] === KIND_REF_CHANGE;
+    const ofHandle =
+      isHandleHappening(kind[event]) || kind[event] === KIND_HANDLE_DC_START || kind[event] === KIND_HANDLE_DC_END;
+    if (isRef) refCount += value[event];
+    rows.push({
+      ns: ns[event],
+      kind: EVENT_KINDS[kind[event]],
+      process: texts.process(process[event]),
+      tid: tid[event] < 0 ? null : tid[event],
+      handle: ofHandle ? formatHex32(value[event]) : null,
+      delta: isRef ? value[event] : null,
+      refCount: isRef ? refCount : null,
+      stack: stack[event] < 0 ? null : stack[event],
+      note: eventNote(trace, event),
+    });
+  }
+  return rows;
+}
+
+/** What an event did beyond what its kind says; null for nothing. */
+function eventNote(trace: Trace, event: EventIndex): string | null {
+  const { handles } = trace;
+  const texts = textsOf(trace);
+  const handle = trace.events.handle[event];
+  if (handle < 0) return null;
+  if (handles.openEvent[handle] === event) {
+    const lost = handles.end[handle] === END_LOST ? '; its close was not seen' : '';
+    if (handles.start[handle] === START_INHERITED) {
+      return `inherited by ${texts.process(handles.owner[handle]) ?? 'a process that is not in the trace'}${lost}`;
+    }
+    if (handles.start[handle] === START_DUPLICATED) {
+      return `for ${texts.process(handles.owner[handle]) ?? UNKNOWN_PROCESS} from ${sourceText(trace, handle) ?? UNKNOWN_PROCESS}${lost}`;
+    }
+    return lost === '' ? null : lost.slice(2);
+  }
+  if (handles.closeEvent[handle] !== event) return null;
+  const owner = texts.process(handles.owner[handle]) ?? UNKNOWN_PROCESS;
+  const notes: string[] = [];
+  if (handles.end[handle] === END_PROCESS_EXIT) notes.push(`swept when ${owner} ended`);
+  if (handles.end[handle] === END_CLOSED_BY_OTHER) notes.push(`handle of ${owner}`);
+  if (handles.start[handle] === START_INHERITED)
+    notes.push(`inherited from ${sourceText(trace, handle) ?? UNKNOWN_PROCESS}`);
+  return notes.length === 0 ? null : notes.join('; ');
+}
+
+const stackCounts = new WeakMap<Trace, Uint32Array>();
+
+/** Objects of the trace by the stack that created them. */
+function createdByStack(trace: Trace): Uint32Array {
+  let counts = stackCounts.get(trace);
+  if (counts === undefined) {
+    counts = new Uint32Array(trace.stacks.length);
+    for (let object = 0; object < trace.objects.length; object++) {
+      const stack = createStack(trace, object);
+      if (stack >= 0) counts[stack]++;
+    }
+    stackCounts.set(trace, counts);
+  }
+  return counts;
+}
