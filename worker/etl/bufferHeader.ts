@@ -19,6 +19,7 @@ export interface BufferHeader {
   savedOffset: number;
   offset: number;
   processor: number;
+  loggerId: number;
   /** low 16 bits of State: the compression format in the first buffer */
   format: number;
   flags: number;
@@ -33,6 +34,7 @@ export function readBufferHeader(view: DataView, at: number): BufferHeader {
     savedOffset: view.getUint32(at + 4, true),
     offset: view.getUint32(at + 48, true),
     // Without the flag the high byte is the alignment (8 in Windows 7 files), not part of the number.
+    loggerId: view.getUint16(at + 42, true),
     processor: flags & FLAG_PROCESSOR_INDEX ? processor : processor & 0xff,
     format: view.getUint32(at + 44, true) & 0xffff,
     flags,
@@ -43,15 +45,17 @@ export function readBufferHeader(view: DataView, at: number): BufferHeader {
 /**
  * Whether the bytes at `at` can be the header of a buffer in a file with `fileLeft` bytes from there on (the header included).
  * Used where the chain of sizes is broken, so it asks for more than a reader of healthy files needs: sizes that fit
- * each other, known type and flags, a small reference count, and a first event that looks like one.
+ * each other, known type and flags, a possible sequence number, a first event that looks like one, and the session's
+ * number where it is known (`loggerId` -1: it is not).
  */
-export function looksLikeBufferHeader(view: DataView, at: number, fileLeft: number): boolean {
+export function looksLikeBufferHeader(view: DataView, at: number, fileLeft: number, loggerId: number): boolean {
   if (at + BUFFER_HEADER_SIZE + 4 > view.byteLength) return false;
-  const { size, savedOffset, flags, type } = readBufferHeader(view, at);
+  const { size, savedOffset, flags, type, ...header } = readBufferHeader(view, at);
+  if (loggerId >= 0 && header.loggerId !== loggerId) return false;
+  if (view.getUint32(at + 28, true) !== 0) return false;
   if (size < BUFFER_HEADER_SIZE || size > MAX_BUFFER_SIZE || size > fileLeft) return false;
   if (savedOffset < BUFFER_HEADER_SIZE || savedOffset > MAX_BUFFER_SIZE) return false;
   if (type > 7 || flags > 0xff) return false;
-  if (view.getUint32(at + 44, true) > 0xffff || view.getUint32(at + 12, true) > 0xff) return false;
   if (flags & FLAG_COMPRESSED) return size <= savedOffset + 64;
   if (savedOffset > size) return false;
   if (savedOffset === BUFFER_HEADER_SIZE) return true;

@@ -13,7 +13,7 @@ import {
   readBufferHeader,
   type BufferHeader,
 } from './bufferHeader.ts';
-import { notAnEtl } from './sniff.ts';
+import { notAnEtl, otherFormat } from './sniff.ts';
 import { decompressXpress } from './xpress.ts';
 
 const COMPRESSION_XPRESS = 3;
@@ -69,6 +69,8 @@ export class BufferReader {
   private inflatedView = new DataView(this.inflated.buffer);
   /** the usual size of an uncompressed buffer, to tell a size that lies */
   private sessionBufferSize = 0;
+  /** session's number in the buffer headers after the first, -1 until one was read: the first can have another */
+  private loggerId = -1;
   /** compression format of the file, from its first buffer */
   private format = COMPRESSION_XPRESS;
 
@@ -118,7 +120,7 @@ export class BufferReader {
 
   /** All buffers in file order. Throws a TraceError where the first one shows that the file is no ETL. */
   async *buffers(): AsyncGenerator<FileBuffer, void, void> {
-    const first = await this.firstHeader();
+    await this.checkFirstHeader();
     let at = 0;
     while (at < this.fileSize) {
       const left = this.fileSize - at;
@@ -141,7 +143,8 @@ export class BufferReader {
         continue;
       }
 
-      const size = at === 0 ? first.size : await this.trueSize(at, header);
+      if (at > 0 && this.loggerId < 0) this.loggerId = header.loggerId;
+      const size = await this.trueSize(at, header);
       yield await this.buffer(at, header, Math.min(size, left), at + size > this.fileSize);
       if (at + size > this.fileSize) {
         this.damage(at, `the file ends inside a buffer (${left} of ${size} bytes)`, true, 0);
@@ -151,22 +154,24 @@ export class BufferReader {
     }
   }
 
-  private async firstHeader(): Promise<BufferHeader> {
+  /** Throws where the file is no ETL, or one that cannot be read. */
+  private async checkFirstHeader(): Promise<void> {
     const left = this.fileSize;
     await this.load(0, Math.min(left, 512));
     const head = this.window.subarray(0, Math.min(this.windowLength, 512));
+    const other = otherFormat(this.path, head);
+    if (other !== null) throw other;
     if (left < BUFFER_HEADER_SIZE + 8) {
-      throw notAnEtl(this.path, head, 0, `the file ends inside the first buffer header (${left} bytes)`);
+      throw notAnEtl(this.path, 0, `the file ends inside the first buffer header (${left} bytes)`);
     }
     const header = readBufferHeader(this.view, 0);
     if (header.size < BUFFER_HEADER_SIZE || header.size > MAX_BUFFER_SIZE) {
-      throw notAnEtl(this.path, head, 0, `a buffer size of ${header.size}`);
+      throw notAnEtl(this.path, 0, `a buffer size of ${header.size}`);
     }
     const marker = this.view.getUint32(BUFFER_HEADER_SIZE, true);
     if (marker >>> 24 !== 0xc0 && !(header.flags & FLAG_COMPRESSED)) {
       throw notAnEtl(
         this.path,
-        head,
         BUFFER_HEADER_SIZE,
         `0x${marker.toString(16).padStart(8, '0')} instead of an event header`,
       );
@@ -174,7 +179,6 @@ export class BufferReader {
     if (header.format in COMPRESSION_NAMES) throw this.unsupported(header.format, 44);
     this.sessionBufferSize = header.size;
     this.format = header.format;
-    return header;
   }
 
   private headerFault(header: BufferHeader, isFirst: boolean): string | null {
@@ -225,7 +229,8 @@ export class BufferReader {
     const left = this.fileSize - at;
     if (left < BUFFER_HEADER_SIZE + 4) return left === 0;
     await this.load(from, at - from + BUFFER_HEADER_SIZE + 4);
-    return looksLikeBufferHeader(this.view, at - this.windowOffset, left);
+    // Merged files change from one session's buffers to another's, so the number is not asked for where the chain holds.
+    return looksLikeBufferHeader(this.view, at - this.windowOffset, left, -1);
   }
 
   /** Offset of the first header in [from, to) that looks like one and is followed by another or by the end; -1 where there is none. */
@@ -237,12 +242,12 @@ export class BufferReader {
       const bytes = await this.peek(block, Math.min(stop - block + BUFFER_HEADER_SIZE + 4, this.fileSize - block));
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       for (let at = block; at < stop; at++) {
-        if (!looksLikeBufferHeader(view, at - block, this.fileSize - at)) continue;
+        if (!looksLikeBufferHeader(view, at - block, this.fileSize - at, this.loggerId)) continue;
         const next = at + view.getUint32(at - block, true);
         if (next === this.fileSize) return at;
         const follower = await this.peek(next, Math.min(BUFFER_HEADER_SIZE + 4, this.fileSize - next));
         const followerView = new DataView(follower.buffer, follower.byteOffset, follower.byteLength);
-        if (looksLikeBufferHeader(followerView, 0, this.fileSize - next)) return at;
+        if (looksLikeBufferHeader(followerView, 0, this.fileSize - next, this.loggerId)) return at;
       }
     }
     return -1;

@@ -102,9 +102,8 @@ function readFirstEvent(
     header = event.hook === 0 || event.guid >= 0 ? readLogFileHeader(view, event.payload, event.end) : null;
   });
   if (header === null) {
-    const bytes = new Uint8Array(view.buffer, view.byteOffset + start, Math.min(512, end - start));
     const found = buffer.cut ? 'the file ends inside the log-file header' : 'no log-file header as the first event';
-    throw notAnEtl(path, bytes, BUFFER_HEADER_SIZE, found);
+    throw notAnEtl(path, BUFFER_HEADER_SIZE, found);
   }
   return { header, clock: clockOf(header, low, high) };
 }

@@ -37,17 +37,20 @@ function ascii(bytes: Uint8Array, from: number, to: number): string {
   return String.fromCharCode(...bytes.subarray(from, Math.min(to, bytes.length)));
 }
 
-/** The error for a file whose first buffer is not that of an ETL; `offset` is where it differs, `found` what stands there. */
-export function notAnEtl(file: string, head: Uint8Array, offset: number, found: string): TraceError {
+/** The error for a file that is known to be something else by its first bytes, null where it is not. */
+export function otherFormat(file: string, head: Uint8Array): TraceError | null {
   const other = OTHER_FORMATS.find((format) => format.matches(head));
-  if (other) {
-    return new TraceError(
-      'notEtl',
-      `${file}: this is ${other.name}, not an ETL trace (offset 0); ${other.advice}.`,
-      file,
-      0,
-    );
-  }
+  if (!other) return null;
+  return new TraceError(
+    'notEtl',
+    `${file}: this is ${other.name}, not an ETL trace (offset 0); ${other.advice}.`,
+    file,
+    0,
+  );
+}
+
+/** The error for a file whose first buffer is not that of an ETL; `offset` is where it differs, `found` what stands there. */
+export function notAnEtl(file: string, offset: number, found: string): TraceError {
   return new TraceError(
     'notEtl',
     `${file}: not an ETL trace: ${found} at offset ${offset}; open a file recorded with wpr, xperf or another ETW tool.`,

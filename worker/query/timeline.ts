@@ -244,36 +244,39 @@ function maximum(tree: Int32Array, from: number, to: number, floor: number): num
 }
 
 /**
- * `count` samples over [fromNs, toNs]: each the greatest number outstanding in its part of the time, so that a short burst
- * shows at any zoom.
+ * `count` samples over [fromNs, toNs]: each the greatest number outstanding in its part of the time (start included, end not, but for the
+ * last one), so that a short burst shows at any zoom.
  */
 export function sampleTimeline(line: Timeline, fromNs: number, toNs: number, count: number): Float32Array {
   const samples = new Float32Array(count);
   const { times, tree, initial } = line;
   const n = times.length;
   const step = (toNs - fromNs) / count;
-  let at = firstAfter(times, 0, n, fromNs);
+  let at = firstFrom(times, 0, fromNs);
   for (let i = 0; i < count; i++) {
-    const before = at === 0 ? initial : tree[n + at - 1];
-    const next = i === count - 1 ? firstAfter(times, at, n, toNs) : firstAfter(times, at, n, fromNs + step * (i + 1));
-    samples[i] = next === at ? before : maximum(tree, at, next, before);
+    const start = fromNs + step * i;
+    const next = i === count - 1 ? firstFrom(times, at, toNs + 1) : firstFrom(times, at, fromNs + step * (i + 1));
+    // What was outstanding before counts where the part does not begin with a change.
+    const begin = at < n && times[at] === start ? tree[n + at] : at === 0 ? initial : tree[n + at - 1];
+    samples[i] = next === at ? begin : maximum(tree, at, next, begin);
     at = next;
   }
   return samples;
 }
 
-/** First index in [from, end) whose time is after `ns`; looks near `from` first. */
-function firstAfter(times: Float64Array, from: number, end: number, ns: number): number {
+/** First index from `from` on whose time is not before `ns`; looks near `from` first. */
+function firstFrom(times: Float64Array, from: number, ns: number): number {
+  const end = times.length;
   let step = 1;
   let low = from;
-  while (low + step <= end && times[low + step - 1] <= ns) {
+  while (low + step <= end && times[low + step - 1] < ns) {
     low += step;
     step *= 2;
   }
   let high = Math.min(end, low + step - 1);
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (times[middle] <= ns) low = middle + 1;
+    if (times[middle] < ns) low = middle + 1;
     else high = middle;
   }
   return low;
