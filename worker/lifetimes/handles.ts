@@ -74,6 +74,74 @@ function isKernelHandle(value: number): boolean {
   return value >>> 31 === 1;
 }
 
+/** A handle value with bit 31 set belongs to System, whoever asked. */
+function ownerOf(processes: Processes, value: number, process: number, ns: number): number {
+  return isKernelHandle(value) && !isPseudoHandle(value) ? processes.at(SYSTEM_PID, ns) : process;
+}
+
+/** For each handle value of a process the events that open it and those that use it (close, duplicate from, list), in order. */
+class HandleUses {
+  private readonly keys = new PairMap(4096);
+  /** per key: event * 2, + 1 where it opens */
+  private readonly lists: number[][] = [];
+  private readonly events: OrderedEvents;
+
+  constructor(events: OrderedEvents, duplicates: readonly RawDuplicate[], processes: Processes) {
+    this.events = events;
+    for (let event = 0; event < events.length; event++) {
+      const process = events.process[event];
+      const ns = events.ns[event];
+      const value = events.value[event] >>> 0;
+      switch (events.kind[event]) {
+        case KIND_HANDLE_CREATE:
+          this.note(ownerOf(processes, value, process, ns), value, event * 2 + 1);
+          break;
+        case KIND_HANDLE_CLOSE:
+        case KIND_HANDLE_DC_START:
+        case KIND_HANDLE_DC_END:
+          this.note(ownerOf(processes, value, process, ns), value, event * 2);
+          break;
+        case KIND_HANDLE_DUPLICATE: {
+          const { sourceHandle, sourcePid, targetPid } = duplicates[events.detail[event]];
+          const source = sourcePid === UNKNOWN_ID ? process : processes.at(sourcePid, ns);
+          this.note(ownerOf(processes, sourceHandle, source, ns), sourceHandle >>> 0, event * 2);
+          const isInherited = source === processes.at(targetPid, ns) && sourceHandle >>> 0 === value;
+          if (!isInherited) this.note(ownerOf(processes, value, processes.at(targetPid, ns), ns), value, event * 2 + 1);
+        }
+      }
+    }
+  }
+
+  /** Whether the next thing that is known of the value after an event is a use, not an open. */
+  isUsedNext(owner: number, value: number, event: number): boolean {
+    const key = this.keys.get(owner, value);
+    if (key < 0) return false;
+    const list = this.lists[key];
+    let low = 0;
+    let high = list.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (list[middle] < event * 2 + 2) low = middle + 1;
+      else high = middle;
+    }
+    if (low === list.length || list[low] % 2 === 1) return false;
+    // Moved away by this very thread: the duplicate may be logged after the close of its source.
+    const next = list[low] >> 1;
+    const isMove = this.events.kind[next] === KIND_HANDLE_DUPLICATE && this.events.tid[next] === this.events.tid[event];
+    return !isMove;
+  }
+
+  private note(owner: number, value: number, entry: number): void {
+    if (owner < 0) return;
+    let key = this.keys.get(owner, value);
+    if (key < 0) {
+      key = this.lists.push([]) - 1;
+      this.keys.set(owner, value, key);
+    }
+    this.lists[key].push(entry);
+  }
+}
+
 export class HandlePairing {
   readonly handles = new PairedHandles();
   readonly handleOfEvent: Int32Array;
@@ -89,6 +157,10 @@ export class HandlePairing {
   private readonly openByPointer = new PairMap(4096);
   private readonly nextOpen = growingI32();
   private firstDcEnd = -1;
+  /** the last handle that another process closed, and the thread that did */
+  private foreignClose = { handle: -1, tid: -1 };
+  /** made when first needed: few traces have closes by another process */
+  private uses: HandleUses | null = null;
 
   constructor(
     events: OrderedEvents,
@@ -160,9 +232,8 @@ export class HandlePairing {
     const target = events.value[event] >>> 0;
     const source = sourceHandle >>> 0;
     const sourceProcess = this.ownerOf(source, processes.at(sourcePid, ns), event);
-    if (!isPseudoHandle(source) && this.find(event, sourceProcess, source) < 0 && sourceProcess >= 0) {
-      this.existing(event, sourceProcess, source);
-    }
+    const isOpen = this.find(event, sourceProcess, source) >= 0 || this.wasMoved(event, sourceProcess, source);
+    if (!isOpen && !isPseudoHandle(source) && sourceProcess >= 0) this.existing(event, sourceProcess, source);
 
     // A real duplicate inside one process never gets the value that its source still has.
     const inherited = sourcePid === targetPid && source === target;
@@ -184,7 +255,10 @@ export class HandlePairing {
     let end = END_CLOSED;
     if (handle < 0) {
       handle = this.onlyOther(event, value);
-      if (handle >= 0 && owner >= 0 && this.handles.owner.data[handle] >= 0) end = END_CLOSED_BY_OTHER;
+      if (handle >= 0 && owner >= 0 && this.handles.owner.data[handle] >= 0) {
+        end = END_CLOSED_BY_OTHER;
+        this.foreignClose = { handle, tid: this.events.tid[event] };
+      }
     }
     if (handle < 0) {
       // By whom is unknown and several processes hold it: no handle can be named, the object can.
@@ -321,16 +395,43 @@ export class HandlePairing {
     return handle >= 0 && this.handles.pointer.data[handle] === this.pointerOfEvent[event] ? handle : -1;
   }
 
-  /** The open handle with this value on the event's pointer, where exactly one process holds one; -1 else. */
+  /**
+   * The open handle with this value on the event's pointer, where exactly one process holds one that this close can have
+   * ended; -1 else. A handle that its owner goes on to use was not ended here.
+   */
   private onlyOther(event: number, value: number): number {
-    const first = this.openByPointer.get(this.pointerOfEvent[event], value);
-    return first >= 0 && this.nextOpen.data[first] < 0 ? first : -1;
+    let only = -1;
+    let handle = this.openByPointer.get(this.pointerOfEvent[event], value);
+    for (; handle >= 0; handle = this.nextOpen.data[handle]) {
+      if (this.isUsedAfter(event, handle)) continue;
+      if (only >= 0) return -1;
+      only = handle;
+    }
+    return only;
+  }
+
+  /** Whether a duplicate's source was just closed by the same thread: DUPLICATE_CLOSE_SOURCE, with the close logged first. */
+  private wasMoved(event: number, owner: number, value: number): boolean {
+    const { handle, tid } = this.foreignClose;
+    const { handles } = this;
+    return (
+      handle >= 0 &&
+      tid === this.events.tid[event] &&
+      handles.owner.data[handle] === owner &&
+      handles.value.data[handle] === value &&
+      handles.pointer.data[handle] === this.pointerOfEvent[event]
+    );
+  }
+
+  private isUsedAfter(event: number, handle: number): boolean {
+    const owner = this.handles.owner.data[handle];
+    if (owner < 0) return false;
+    this.uses ??= new HandleUses(this.events, this.duplicates, this.processes);
+    return this.uses.isUsedNext(owner, this.handles.value.data[handle], event);
   }
 
   private ownerOf(value: number, process: number, event: number): number {
-    return isKernelHandle(value) && !isPseudoHandle(value)
-      ? this.processes.at(SYSTEM_PID, this.events.ns[event])
-      : process;
+    return ownerOf(this.processes, value, process, this.events.ns[event]);
   }
 
   private openTime(handle: number): number {

@@ -416,6 +416,39 @@ describe('how a handle ends', () => {
     expect(object.handles).toMatchObject([{ ownerPid: 100, end: 'closedByOther', closePid: 200, closeNs: 20_000 }]);
   });
 
+  it('moved to another process, whichever of duplicate and close is logged first', async () => {
+    const move = {
+      ...B,
+      object: P,
+      sourceHandle: 0x40,
+      targetHandle: 0x90,
+      targetPid: 200,
+      sourcePid: 100,
+      type: EVENT,
+    };
+    for (const [duplicateAt, closeAt] of [
+      [20, 21],
+      [21, 20],
+    ]) {
+      const t = trace().handleCreate(create(10, A, 0x40));
+      t.handleDuplicate({ ...move, ns: us(duplicateAt) })
+        .handleClose(create(closeAt, B, 0x40))
+        .handleClose(create(30, B, 0x90));
+      expect(brief((await objectsOf(t)).flatMap((object) => object.handles))).toEqual([
+        `100 0x40 created closedByOther 10-${closeAt}`,
+        `200 0x90 duplicated closed ${duplicateAt}-30`,
+      ]);
+    }
+  });
+
+  it('not closed by another who goes on to use it', async () => {
+    const t = trace()
+      .handleCreate(create(10, A, 0x40))
+      .handleClose(create(20, B, 0x40))
+      .handleClose(create(30, A, 0x40));
+    expect(brief((await only(t)).handles)).toEqual(['200 0x40 existing closed -20', '100 0x40 created closed 10-30']);
+  });
+
   it('not closed by another where two processes hold that value', async () => {
     const t = trace();
     t.processDCStart({ ns: us(1), pid: 300, parentPid: 1, name: 'c.exe' });

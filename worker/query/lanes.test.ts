@@ -316,9 +316,9 @@ describe('the areas', () => {
   it('count what is outstanding, at its greatest in every two pixels', () => {
     const { areas, rows } = view(trace, { openGroups: [], width: 20 });
     expect(areas.map(({ row, peak, samples }) => [rows[row].label, peak, Array.from(samples).join(' ')])).toEqual([
-      ['leaky.exe(2)', 3, '0 1 3 3 2 1 1 2 2 1'],
+      ['leaky.exe(2)', 3, '0 1 3 3 1 1 1 2 1 1'],
       ['holder.exe(3)', 1, '1 1 1 1 1 1 1 1 1 1'],
-      ['quiet.exe(1)', 1, '0 0 0 0 0 1 1 0 0 0'],
+      ['quiet.exe(1)', 1, '0 0 0 0 0 1 0 0 0 0'],
       ['unknown', 1, '1 0 0 0 0 0 0 0 0 0'],
     ]);
   });

@@ -51,6 +51,8 @@ function sampleTypes(trace: Trace, selection: Selection, samples: number): Float
 
   const byType = Array.from({ length: types }, () => new Float32Array(samples));
   const greatest = current.slice();
+  /** sample in which a type changed last */
+  const changedIn = new Int32Array(types).fill(-1);
   const step = Math.max(trace.endNs, 1) / samples;
   let sample = 0;
   const finishUpTo = (next: number): void => {
@@ -65,11 +67,14 @@ function sampleTypes(trace: Trace, selection: Selection, samples: number): Float
     if (selected[object] === 0) continue;
     if (selection.handleKept !== null && unit < trace.handles.length && !selection.handleKept(unit)) continue;
     const opens = (change & 1) === 0;
-    const at = Math.floor((opens ? units.openNs[unit] : units.closeNs[unit]) / step);
-    if (at > sample) finishUpTo(Math.min(samples - 1, at));
+    const ns = opens ? units.openNs[unit] : units.closeNs[unit];
+    finishUpTo(Math.min(samples - 1, Math.floor(ns / step)));
     const ofType = type[object];
     current[ofType] += opens ? 1 : -1;
-    if (current[ofType] > greatest[ofType]) greatest[ofType] = current[ofType];
+    // A part that begins with a change never had what was outstanding before it.
+    const begins = changedIn[ofType] !== sample && ns === step * sample;
+    if (begins || current[ofType] > greatest[ofType]) greatest[ofType] = current[ofType];
+    changedIn[ofType] = sample;
   }
   finishUpTo(samples);
   return byType;
