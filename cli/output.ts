@@ -47,8 +47,16 @@ export async function openOutput(path: string | undefined): Promise<Output> {
   };
 }
 
-async function writeTo(stream: Writable, text: string): Promise<void> {
-  if (!stream.write(text)) await Promise.race([once(stream, 'drain'), once(stream, 'close')]);
+/** Resolves when the stream wants more, or has ended: its error is another listener's. */
+function writeTo(stream: Writable, text: string): Promise<void> {
+  if (stream.write(text) || stream.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = (): void => {
+      stream.off('drain', done).off('close', done);
+      resolve();
+    };
+    stream.on('drain', done).on('close', done);
+  });
 }
 
 /** A reader that went away (`| head`) ends the program quietly. */

@@ -123,28 +123,42 @@ export function wallClock(startTimeFiletime: string, biasMinutes: number): WallC
   const ticks = BigInt(startTimeFiletime);
   const startSeconds = Number(ticks / 10_000_000n) - FILETIME_EPOCH_SECONDS;
   const startNs = Number(ticks % 10_000_000n) * 100;
-  const at = (ns: number, decimals: number, shiftMinutes: (utcMs: number) => number): WallTime => {
+  const at = (ns: number, decimals: number, secondOf: (unixSeconds: number) => WallTime): WallTime => {
     const total = startNs + ns;
     const wholeSeconds = Math.floor(total / NS_PER_SECOND);
-    const fraction = total - wholeSeconds * NS_PER_SECOND;
-    const utcMs = (startSeconds + wholeSeconds) * 1000;
-    return wallTime(utcMs - shiftMinutes(utcMs) * 60_000, fraction, decimals);
+    const second = secondOf(startSeconds + wholeSeconds);
+    if (decimals === 0 || second.date === '') return second;
+    const fraction = String(total - wholeSeconds * NS_PER_SECOND).padStart(9, '0');
+    return { ...second, time: `${second.time}.${fraction.slice(0, decimals)}` };
   };
+  const local = lastSecond(() => biasMinutes);
+  const utc = lastSecond(() => 0);
+  const here = lastSecond((unixSeconds) => new Date(unixSeconds * 1000).getTimezoneOffset());
   return {
-    local: (ns, decimals = 6) => at(ns, decimals, () => biasMinutes),
-    utc: (ns, decimals = 6) => at(ns, decimals, () => 0),
-    here: (ns, decimals = 6) => at(ns, decimals, (utcMs) => new Date(utcMs).getTimezoneOffset()),
+    local: (ns, decimals = 6) => at(ns, decimals, local),
+    utc: (ns, decimals = 6) => at(ns, decimals, utc),
+    here: (ns, decimals = 6) => at(ns, decimals, here),
   };
 }
 
-function wallTime(ms: number, fractionNs: number, decimals: number): WallTime {
-  const moment = new Date(ms);
+/** Times of whole seconds by Unix time. Remembers the last one: events of one second come together. */
+function lastSecond(biasMinutes: (unixSeconds: number) => number): (unixSeconds: number) => WallTime {
+  let last = Number.NaN;
+  let made: WallTime = { date: '', time: '', us: '' };
+  return (unixSeconds) => {
+    if (unixSeconds !== last) made = wallSecond(unixSeconds - biasMinutes(unixSeconds) * 60);
+    last = unixSeconds;
+    return made;
+  };
+}
+
+/** A second on a clock whose zero is 1970-01-01 00:00:00 there. */
+function wallSecond(seconds: number): WallTime {
+  const moment = new Date(seconds * 1000);
   if (Number.isNaN(moment.getTime())) return { date: '', time: '', us: '' };
-  const iso = moment.toISOString();
-  const fraction = decimals > 0 ? `.${String(fractionNs).padStart(9, '0').slice(0, decimals)}` : '';
-  const [date, rest] = iso.split('T');
-  const clock = rest.slice(0, 8);
+  const [date, rest] = moment.toISOString().split('T');
+  const time = rest.slice(0, 8);
   const hours = moment.getUTCHours();
-  const us = `${moment.getUTCMonth() + 1}/${moment.getUTCDate()}/${moment.getUTCFullYear()} ${hours % 12 || 12}${clock.slice(2)} ${hours < 12 ? 'AM' : 'PM'}`;
-  return { date, time: clock + fraction, us };
+  const day = `${moment.getUTCMonth() + 1}/${moment.getUTCDate()}/${moment.getUTCFullYear()}`;
+  return { date, time, us: `${day} ${hours % 12 || 12}${time.slice(2)} ${hours < 12 ? 'AM' : 'PM'}` };
 }

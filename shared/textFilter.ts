@@ -12,29 +12,30 @@
 export const MATCH_POSITIVE = 1;
 export const MATCH_NEGATIVE = 2;
 
-/** Tells whether one pattern (without `;` and without its `!`) matches. */
-type Test<A extends unknown[]> = (...value: A) => boolean;
+/** Tells whether one pattern (without `;` and without its `!`) matches a value, which may come in two parts. */
+type Test<A, B> = (a: A, b: B) => boolean;
 
 /**
- * A parsed filter over values of type A. Things with several texts (an object with two names, a stack with many frames,
+ * A parsed filter over values of type A, or in two parts A and B. Things with several texts (an object with two names, a stack with many frames,
  * an object with many processes) are asked text by text: one positive match anywhere is enough, one excluded text is too many.
  */
-export interface Classifier<A extends unknown[]> {
+export interface Classifier<A, B = void> {
   /** no alternative at all: it keeps everything */
   readonly empty: boolean;
   /** {@link MATCH_POSITIVE} | {@link MATCH_NEGATIVE} of one value */
-  classify(...value: A): number;
+  classify(a: A, b: B): number;
   /** whether a thing with these ORed bits passes */
   accepts(bits: number): boolean;
 }
-export type TextFilter = Classifier<[string]>;
-export type ProcessFilter = Classifier<[name: string, pid: number]>;
-/** Over the two halves of a 64-bit number. */
-export type HexFilter = Classifier<[high: number, low: number]>;
+export type TextFilter = Classifier<string>;
+/** Over name and pid. */
+export type ProcessFilter = Classifier<string, number>;
+/** Over the high and the low half of a 64-bit number. */
+export type HexFilter = Classifier<number, number>;
 
-function parse<A extends unknown[]>(text: string, compile: (pattern: string) => Test<A> | null): Classifier<A> {
-  const positive: Test<A>[] = [];
-  const negative: Test<A>[] = [];
+function parse<A, B = void>(text: string, compile: (pattern: string) => Test<A, B> | null): Classifier<A, B> {
+  const positive: Test<A, B>[] = [];
+  const negative: Test<A, B>[] = [];
   for (const alternative of text.split(';')) {
     if (alternative === '') continue;
     const excludes = alternative.startsWith('!');
@@ -44,11 +45,15 @@ function parse<A extends unknown[]>(text: string, compile: (pattern: string) => 
   const anyPositive = positive.length > 0;
   return {
     empty: !anyPositive && negative.length === 0,
-    classify: (...value) =>
-      (positive.some((test) => test(...value)) ? MATCH_POSITIVE : 0) |
-      (negative.some((test) => test(...value)) ? MATCH_NEGATIVE : 0),
+    classify: (a, b) =>
+      (anyMatches(positive, a, b) ? MATCH_POSITIVE : 0) | (anyMatches(negative, a, b) ? MATCH_NEGATIVE : 0),
     accepts: (bits) => (!anyPositive || (bits & MATCH_POSITIVE) !== 0) && (bits & MATCH_NEGATIVE) === 0,
   };
+}
+
+function anyMatches<A, B>(tests: readonly Test<A, B>[], a: A, b: B): boolean {
+  for (const test of tests) if (test(a, b)) return true;
+  return false;
 }
 
 /** Text filter over whole strings: `Event` matches only "Event" (in any case), `*event*` everything that contains it. */
@@ -76,7 +81,7 @@ export function compileProcessFilter(text: string): (name: string, pid: number) 
   return (name, pid) => filter.accepts(filter.classify(name, pid));
 }
 
-function compileProcessPattern(pattern: string): Test<[string, number]> | null {
+function compileProcessPattern(pattern: string): Test<string, number> | null {
   if (pattern === '') return null;
   if (hasWildcard(pattern)) {
     const matches = compileWildcard(pattern);
@@ -115,10 +120,10 @@ export function compileHexFilter(text: string): (high: number, low: number) => b
   return (high, low) => filter.accepts(filter.classify(high, low));
 }
 
-function compileHexPattern(pattern: string): Test<[number, number]> {
+function compileHexPattern(pattern: string): Test<number, number> {
   const exact = parseHex64(pattern);
   if (exact !== null) return (high, low) => high === exact.high && low === exact.low;
-  const matches = compileWildcard(pattern);
+  const matches = compileFolded(pattern);
   const bare = !/^0x/i.test(pattern);
   return (high, low) => {
     const digits = hexDigits(high, low);
@@ -126,6 +131,7 @@ function compileHexPattern(pattern: string): Test<[number, number]> {
   };
 }
 
+/** Lower case, as folded patterns are. */
 function hexDigits(high: number, low: number): string {
   return high === 0 ? low.toString(16) : high.toString(16) + low.toString(16).padStart(8, '0');
 }
@@ -148,7 +154,7 @@ export function parseHex64(text: string): { high: number; low: number } | null {
  */
 export function parseStackFilter(text: string): TextFilter & { readonly wholeText: boolean } {
   let wholeText = false;
-  const filter = parse<[string]>(text, (pattern) => {
+  const filter = parse<string>(text, (pattern) => {
     const inside = hasWildcard(pattern) ? pattern : pattern === '' ? '' : `*${pattern}*`;
     if (!/^(\*|\*[^*?\n]*\*|)$/.test(inside)) wholeText = true;
     return compileWildcard(inside);
@@ -190,19 +196,23 @@ const ANY_ONE = 0x3f;
 
 /** One pattern with `*` and `?` against whole texts, case-insensitive. */
 export function compileWildcard(pattern: string): (value: string) => boolean {
+  const matches = compileFolded(pattern);
+  return (value) => matches(fold(value));
+}
+
+/** {@link compileWildcard} for texts that are folded already. */
+function compileFolded(pattern: string): (folded: string) => boolean {
   const pieces = fold(pattern).split(ANY_RUN);
   const first = pieces[0];
-  if (pieces.length === 1) return (value) => value.length === first.length && matchesAt(fold(value), 0, first);
+  if (pieces.length === 1) return (text) => text.length === first.length && matchesAt(text, 0, first);
   const last = pieces[pieces.length - 1];
   const finders = pieces
     .slice(1, -1)
     .filter((piece) => piece !== '')
     .map(pieceFinder);
-  return (value) => {
-    if (value.length < first.length + last.length) return false;
-    const text = fold(value);
+  return (text) => {
     const end = text.length - last.length;
-    if (!matchesAt(text, 0, first) || !matchesAt(text, end, last)) return false;
+    if (end < first.length || !matchesAt(text, 0, first) || !matchesAt(text, end, last)) return false;
     let at = first.length;
     for (const find of finders) {
       at = find(text, at, end);

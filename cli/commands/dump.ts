@@ -48,10 +48,14 @@ async function dump(files: string[], options: DumpOptions): Promise<void> {
   const output = await openOutput(options.out);
   let failed = true;
   try {
-    // Once, whatever the number of files; an output without rows still has its header.
-    if (options.format === 'csv') await output.write(csvHeader(options.csvSeparator));
-    await eachTrace(files, (trace: Trace) => writePieces(output, pieces(selectObjects(trace, filter), options)));
-    failed = false;
+    let isFirst = true;
+    const opened = await eachTrace(files, async (trace: Trace) => {
+      // Once, whatever the number of files; an output without rows still has its header.
+      if (isFirst && options.format === 'csv') await output.write(csvHeader(options.csvSeparator));
+      isFirst = false;
+      await writePieces(output, pieces(selectObjects(trace, filter), options));
+    });
+    failed = opened === 0;
   } finally {
     await output.close(failed);
   }

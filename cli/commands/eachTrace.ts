@@ -8,9 +8,10 @@ export const EXIT_UNREADABLE = 1;
 
 /**
  * Opens the traces one after the other and hands each to `use`. What cannot be read, in whole or in part, is a line on stderr and makes the
- * exit code 1; the other files still come.
+ * exit code 1; the other files still come. Returns how many were opened.
  */
-export async function eachTrace(args: readonly string[], use: (trace: Trace) => Promise<void>): Promise<void> {
+export async function eachTrace(args: readonly string[], use: (trace: Trace) => Promise<void>): Promise<number> {
+  let opened = 0;
   for (const file of await expandFiles(args)) {
     let trace: Trace;
     try {
@@ -19,9 +20,11 @@ export async function eachTrace(args: readonly string[], use: (trace: Trace) => 
       complain(errorData(error).message);
       continue;
     }
+    opened++;
     await use(trace);
     for (const entry of trace.info.health) if (entry.severity === 'error') complain(entry.message);
   }
+  return opened;
 }
 
 export function complain(message: string): void {

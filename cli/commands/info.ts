@@ -20,11 +20,11 @@ export function addInfoCommand(program: Command): void {
       const output = await openOutput(options.out);
       let failed = true;
       try {
-        await eachTrace(files, async (trace) => {
+        const opened = await eachTrace(files, async (trace) => {
           const text = options.format === 'json' ? `${JSON.stringify(trace.info)}\n` : infoText(trace);
           await output.write(text);
         });
-        failed = false;
+        failed = opened === 0;
       } finally {
         await output.close(failed);
       }

@@ -9,9 +9,10 @@ import {
   START_EXISTING,
   START_INHERITED,
 } from '../lifetimes/model.ts';
+import { objectColumn } from './objectColumns.ts';
 import type { Selection } from './select.ts';
 import type { SelectionCache } from './selectionCache.ts';
-import { creatingProcess, textsOf } from './texts.ts';
+import { textsOf } from './texts.ts';
 
 /**
  * Facets of a filter. Each facet is counted without its own filter, so that one value chosen does not hide the others; inheritedBy
@@ -83,8 +84,9 @@ function countProcesses({ trace, objects }: Selection): FacetEntry[] {
   const counter = new Counter(trace.processes.length, trace.objects.flags);
   const { handleStart } = trace.objects;
   const { start, owner } = trace.handles;
+  const creators = objectColumn(trace, 'creator');
   for (const object of objects) {
-    const creator = creatingProcess(trace, object);
+    const creator = creators[object];
     if (creator >= 0) {
       counter.add(creator, object);
       continue;

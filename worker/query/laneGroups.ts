@@ -21,9 +21,9 @@ import {
 } from '../lifetimes/model.ts';
 import { packLanes } from './packing.ts';
 import { naturalKey } from './radix.ts';
-import { openHandles } from './rows.ts';
+import { objectColumn } from './objectColumns.ts';
 import type { Selection } from './select.ts';
-import { homeProcess, textsOf, UNKNOWN_PROCESS } from './texts.ts';
+import { textsOf, UNKNOWN_PROCESS } from './texts.ts';
 import { forEachUnit, makeTimelines, type Timeline } from './timeline.ts';
 
 /** Bars of one type group, lane by lane; columns with an entry a bar. */
@@ -85,13 +85,14 @@ export function laneTree(trace: Trace, selection: Selection): LaneTree {
 
 function makeTree(trace: Trace, selection: Selection): LaneTree {
   const groupOf = new Int32Array(trace.objects.length).fill(-1);
+  const homes = objectColumn(trace, 'home');
   const texts = textsOf(trace);
   const processes = new Map<ProcessIndex, ProcessGroup>();
   const groups: TypeGroup[] = [];
   /** number of a group by process + 1, then type */
   const numbers: (Int32Array | undefined)[] = [];
   for (const object of selection.objects) {
-    const home = homeProcess(trace, object);
+    const home = homes[object];
     const type = trace.objects.type[object];
     const ofProcess = (numbers[home + 1] ??= new Int32Array(trace.typeNames.length).fill(-1));
     if (ofProcess[type] < 0) {
@@ -163,7 +164,7 @@ function countOpen(trace: Trace, selection: Selection, members: Uint32Array): nu
     });
     return open;
   }
-  const counts = openHandles(trace);
+  const counts = objectColumn(trace, 'openHandles');
   for (const object of members) {
     open += objects.mapping[object] < 0 ? counts[object] : Number.isNaN(objects.deathNs[object]) ? 1 : 0;
   }

@@ -13,7 +13,8 @@ const DIGIT = 0x10000;
  * Grows with n, up to four passes a key (a digit that all rows share costs a look).
  */
 export function sortedOrder(n: number, keys: readonly SortKey[]): Uint32Array {
-  let order = Uint32Array.from({ length: n }, (_, row) => row);
+  let order = new Uint32Array(n);
+  for (let row = 0; row < n; row++) order[row] = row;
   let spare = new Uint32Array(n);
   const pass = (column: Uint32Array, shift: number): void => {
     if (!distribute(order, spare, column, shift)) return;

@@ -1,7 +1,6 @@
-/** Objects as rows of the table, and the counts that rows and orders share. */
+/** Objects as rows of the table. */
 import type { ObjectRow } from '../../shared/records.ts';
 import {
-  END_OPEN,
   OBJECT_BORN_BEFORE,
   OBJECT_INHERITED,
   OBJECT_LEAK,
@@ -9,6 +8,7 @@ import {
   type ObjectIndex,
   type Trace,
 } from '../lifetimes/model.ts';
+import { objectColumn } from './objectColumns.ts';
 import { creatingProcess, isMapping, lifetimeNs, orNull, textsOf } from './texts.ts';
 
 export function objectRow(trace: Trace, object: ObjectIndex): ObjectRow {
@@ -29,23 +29,9 @@ export function objectRow(trace: Trace, object: ObjectIndex): ObjectRow {
     leak: (flags & OBJECT_LEAK) !== 0,
     leakAtExit: (flags & OBJECT_LEAK_AT_EXIT) !== 0,
     handles: objects.handleStart[object + 1] - objects.handleStart[object],
-    openHandles: openHandles(trace)[object],
+    openHandles: objectColumn(trace, 'openHandles')[object],
     inherited: (flags & OBJECT_INHERITED) !== 0,
     refChanges: objects.refChanges[object],
     createFrame: texts.createFrame(object),
   };
-}
-
-const openCounts = new WeakMap<Trace, Uint32Array>();
-
-/** Handles of each object that are open at the end of the trace; a mapping has none. */
-export function openHandles(trace: Trace): Uint32Array {
-  let counts = openCounts.get(trace);
-  if (counts === undefined) {
-    counts = new Uint32Array(trace.objects.length);
-    const { length, end, object } = trace.handles;
-    for (let handle = 0; handle < length; handle++) if (end[handle] === END_OPEN) counts[object[handle]]++;
-    openCounts.set(trace, counts);
-  }
-  return counts;
 }

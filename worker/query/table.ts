@@ -3,9 +3,10 @@ import { fold } from '../../shared/textFilter.ts';
 import type { ObjectColumn, TablePage, TableRequest } from '../../shared/service.ts';
 import { OBJECT_LEAK, OBJECT_LEAK_AT_EXIT, type ObjectIndex, type Trace } from '../lifetimes/model.ts';
 import { naturalKey, ranks, sortedOrder, type SortKey } from './radix.ts';
-import { objectRow, openHandles } from './rows.ts';
+import { objectColumn } from './objectColumns.ts';
+import { objectRow } from './rows.ts';
 import type { Selection } from './select.ts';
-import { createStack, creatingProcess, textsOf } from './texts.ts';
+import { textsOf } from './texts.ts';
 
 export type Sort = TableRequest['sort'];
 
@@ -39,7 +40,8 @@ export function tableOrder(trace: Trace, selection: Selection, sort: Sort): Uint
   let order = known.get(name);
   if (order === undefined) {
     const keys = sort.map(({ column, descending }) => sortKey(trace, objects, column, descending));
-    order = sortedOrder(objects.length, keys).map((row) => objects[row]);
+    order = sortedOrder(objects.length, keys);
+    for (let row = 0; row < order.length; row++) order[row] = objects[order[row]];
     const oldest = known.keys().next();
     if (known.size >= ORDERS_KEPT && !oldest.done) known.delete(oldest.value);
     known.set(name, order);
@@ -75,10 +77,8 @@ function columnValue(trace: Trace, column: Exclude<ObjectColumn, 'pointer'>): (o
     }
     case 'process': {
       const rank = textRanks(trace).processes;
-      return (object) => {
-        const process = creatingProcess(trace, object);
-        return process < 0 ? MISSING : rank[process];
-      };
+      const creator = objectColumn(trace, 'creator');
+      return (object) => (creator[object] < 0 ? MISSING : rank[creator[object]]);
     }
     case 'birthNs':
       return (object) => (Number.isNaN(birthNs[object]) ? 0 : birthNs[object] + 1);
@@ -92,7 +92,7 @@ function columnValue(trace: Trace, column: Exclude<ObjectColumn, 'pointer'>): (o
     case 'handles':
       return (object) => handleStart[object + 1] - handleStart[object];
     case 'openHandles': {
-      const counts = openHandles(trace);
+      const counts = objectColumn(trace, 'openHandles');
       return (object) => counts[object];
     }
     case 'refChanges':
@@ -103,10 +103,8 @@ function columnValue(trace: Trace, column: Exclude<ObjectColumn, 'pointer'>): (o
       return (object) => (flags[object] & OBJECT_LEAK_AT_EXIT) / OBJECT_LEAK_AT_EXIT;
     case 'createFrame': {
       const rank = textRanks(trace).createFrames;
-      return (object) => {
-        const stack = createStack(trace, object);
-        return stack < 0 ? MISSING : rank[stack];
-      };
+      const stack = objectColumn(trace, 'createStack');
+      return (object) => (stack[object] < 0 ? MISSING : rank[stack[object]]);
     }
   }
 }

@@ -231,9 +231,10 @@ export class TraceBuilder extends TraceFile {
 
   /** A WPP message with time stamp, process and thread. */
   message(e: events.AtThread & { number?: number; guid?: string; payload?: Uint8Array }): this {
-    const stamp = this.stampAt(e);
+    const ticks = this.ticksAt(e);
+    const stamp = this.stampOf(ticks);
     const flags = (e.guid === undefined ? 0 : 2) | 8 | 0x20;
-    return this.add(e, 'message', {
+    return this.add(e.cpu, ticks, 'message', {
       style: 'message',
       number: e.number ?? 10,
       flags,
@@ -247,9 +248,10 @@ export class TraceBuilder extends TraceFile {
 
   /** An event of header type 0x0D. */
   error(e: events.AtThread & { payload?: Uint8Array }): this {
-    const stamp = this.stampAt(e);
+    const ticks = this.ticksAt(e);
+    const stamp = this.stampOf(ticks);
     const payload = e.payload ?? new Uint8Array(8);
-    return this.add(e, 'error', { style: 'error', stamp, pid: e.pid, tid: e.tid, payload });
+    return this.add(e.cpu, ticks, 'error', { style: 'error', stamp, pid: e.pid, tid: e.tid, payload });
   }
 
   private process(hook: number, e: events.ProcessEvent, ids: Ids): this {

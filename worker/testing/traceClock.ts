@@ -33,12 +33,15 @@ export class TraceClock {
   readonly t0: bigint;
   /** FILETIME of trace time 0 */
   readonly startTimeFiletime: bigint;
+  /** ns of a tick where that is a whole number, else 0 */
+  private readonly tickNs: number;
 
   constructor(options: { kind: ClockKind; frequency: number; t0: bigint; startTimeFiletime: bigint }) {
     this.kind = options.kind;
     this.startTimeFiletime = options.startTimeFiletime;
     this.frequency = options.kind === 'systemTime' ? 10_000_000n : BigInt(options.frequency);
     this.t0 = options.kind === 'systemTime' ? options.startTimeFiletime : options.t0;
+    this.tickNs = NS_PER_SECOND % this.frequency === 0n ? Number(NS_PER_SECOND / this.frequency) : 0;
   }
 
   /** Ticks since the first event, rounded to the nearest tick (half up): exact where the tick divides the time. */
@@ -48,6 +51,13 @@ export class TraceClock {
     const divisor = NS_PER_SECOND * 2n;
     const quotient = twice / divisor;
     return twice < 0n && twice % divisor !== 0n ? quotient - 1n : quotient;
+  }
+
+  /** {@link relative} as a number, quickly for the usual clock. */
+  ticks(ns: Ns): number {
+    if (typeof ns === 'number' && this.tickNs > 0 && Number.isSafeInteger(ns))
+      return Math.floor(ns / this.tickNs + 0.5);
+    return Number(this.relative(ns));
   }
 
   /** The time stamp as it stands in the file. */

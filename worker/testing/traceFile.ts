@@ -80,7 +80,7 @@ export class TraceFile {
   private readonly splitStacks = new WeakMap<readonly bigint[], StackParts>();
   private pendingKeys: PendingKey[] = [];
   protected atEnd: AtEnd[] = [];
-  private latestNs = 0n;
+  private latestTicks = 0;
   private headerWritten = false;
 
   constructor(options: TraceOptions = {}) {
@@ -147,7 +147,7 @@ export class TraceFile {
 
   /** The file, buffer by buffer; ends the builder. After a drain: what is left. */
   *chunks(): Generator<Uint8Array> {
-    const end = this.latestNs + END_DELAY_NS;
+    const end = this.latestNs() + END_DELAY_NS;
     for (const write of this.atEnd) write(end);
     this.atEnd = [];
     this.resolveKeys(Infinity);
@@ -173,7 +173,7 @@ export class TraceFile {
       this.headerWritten = true;
       yield this.headerBuffer(this.options.logFileHeader?.buffersWritten ?? 0, new Uint8Array(0));
     }
-    const ticks = Number(this.clock.relative(before));
+    const ticks = this.clock.ticks(before);
     this.resolveKeys(ticks);
     yield* this.packer.drain(ticks);
   }
@@ -200,15 +200,22 @@ export class TraceFile {
   protected emit(hook: number, version: number, e: At, ids: Ids, write: PayloadWriter): this {
     const { style, pointerSize } = this.headerOf(e.header ?? this.headerStyle);
     const payload = this.payloadOf(write, pointerSize, e.version ?? version);
-    const stamp = this.stampAt(e);
+    const ticks = this.ticksAt(e);
+    const stamp = this.stampOf(ticks);
     const common = { pointerSize, stamp, version: e.version ?? version, payload, pid: ids.pid, tid: ids.tid };
     if (style === 'system' || style === 'compact' || style === 'perfInfo') {
-      this.add(e, hook.toString(16).padStart(4, '0'), { ...common, style, hook, pebs: e.pebs, counters: e.counters });
+      this.add(e.cpu, ticks, hookText(hook), { ...common, style, hook, pebs: e.pebs, counters: e.counters });
     } else {
       const { guid, opcode } = guidOfHook(hook);
-      this.add(e, `${guid}/${opcode}`, { ...common, style, guid, opcode, extended: extendedOf(e, pointerSize) });
+      this.add(e.cpu, ticks, `${guid}/${opcode}`, {
+        ...common,
+        style,
+        guid,
+        opcode,
+        extended: extendedOf(e, pointerSize),
+      });
     }
-    return this.stackOf(e, ids, pointerSize);
+    return e.stack === undefined ? this : this.stackOf(e, e.stack, ticks, ids, pointerSize);
   }
 
   /** An event that only a GUID names: a Full header unless a GUID header is asked for. */
@@ -223,8 +230,9 @@ export class TraceFile {
     const chosen = this.headerOf(e.header ?? this.headerStyle);
     const style = chosen.style === 'instance' || chosen.style === 'event' ? chosen.style : 'full';
     const payload = this.payloadOf(write, chosen.pointerSize, e.version ?? version);
-    const stamp = this.stampAt(e);
-    this.add(e, `${guid.toLowerCase()}/${opcode}`, {
+    const ticks = this.ticksAt(e);
+    const stamp = this.stampOf(ticks);
+    this.add(e.cpu, ticks, `${guid.toLowerCase()}/${opcode}`, {
       style,
       guid,
       opcode,
@@ -242,25 +250,27 @@ export class TraceFile {
       activity: e.activity,
       extended: extendedOf(e, chosen.pointerSize),
     });
-    return this.stackOf(e, ids, chosen.pointerSize);
+    return e.stack === undefined ? this : this.stackOf(e, e.stack, ticks, ids, chosen.pointerSize);
   }
 
-  protected add(at: At, countKey: string, event: EventSpec): this {
-    const ticks = Number(this.ticksAt(at));
-    this.packer.add(at.cpu ?? 0, ticks, event);
+  protected add(cpu: number | undefined, ticks: number, countKey: string, event: EventSpec): this {
+    this.packer.add(cpu ?? 0, ticks, event);
     this.counts.set(countKey, (this.counts.get(countKey) ?? 0) + 1);
+    if (ticks > this.latestTicks) this.latestTicks = ticks;
     return this;
   }
 
-  private ticksAt(at: At): bigint {
-    return at.tick ?? this.clock.relative(at.ns);
+  /** Ticks of an event since the first one. */
+  protected ticksAt(at: At): number {
+    return at.tick === undefined ? this.clock.ticks(at.ns) : Number(at.tick);
   }
 
-  /** The event's time stamp; the end of the trace moves on with it. */
-  protected stampAt(at: At): bigint {
-    const ns = at.tick === undefined ? BigInt(at.ns) : this.clock.nsOfRelative(at.tick);
-    if (ns > this.latestNs) this.latestNs = ns;
-    return this.clock.t0 + this.ticksAt(at);
+  protected stampOf(ticks: number): bigint {
+    return this.clock.t0 + BigInt(ticks);
+  }
+
+  private latestNs(): bigint {
+    return this.clock.nsOfRelative(BigInt(this.latestTicks));
   }
 
   private headerOf(choice: HeaderChoice): { style: HeaderStyle; pointerSize: PointerSize } {
@@ -276,15 +286,13 @@ export class TraceFile {
     return this.scratch.peek();
   }
 
-  private stackOf(e: At, ids: Ids, pointerSize: PointerSize): this {
-    if (e.stack === undefined) return this;
-    const { kernel, user, whole } = this.partsOf(e.stack, pointerSize);
-    const eventNs = e.tick === undefined ? BigInt(e.ns) : this.clock.nsOfRelative(e.tick);
-    const ns = e.stackNs ?? eventNs + STACK_DELAY_NS;
+  private stackOf(e: At, stack: Stack, ticks: number, ids: Ids, pointerSize: PointerSize): this {
+    const { kernel, user, whole } = this.partsOf(stack, pointerSize);
+    const ns = e.stackNs ?? this.clock.nsOfRelative(BigInt(ticks)) + STACK_DELAY_NS;
     const userNs = e.userStackNs ?? ns;
     const userCpu = e.userStackCpu ?? e.cpu;
     const who: StackOwner = {
-      eventStamp: this.clock.t0 + this.ticksAt(e),
+      eventStamp: this.stampOf(ticks),
       pid: ids.pid ?? NO_ID,
       tid: ids.tid ?? NO_ID,
       header: this.sized(this.stackHeader, pointerSize),
@@ -307,9 +315,10 @@ export class TraceFile {
     cpu: number | undefined,
     frames: readonly bigint[],
   ): PendingKey {
-    const at = BigInt(ns);
-    if (at > this.latestNs) this.latestNs = at;
-    return { ...who, kind, ns, cpu, frames, recordTicks: Number(this.clock.relative(ns)) };
+    const { eventStamp, pid, tid, header } = who;
+    const recordTicks = this.clock.ticks(ns);
+    if (recordTicks > this.latestTicks) this.latestTicks = recordTicks;
+    return { eventStamp, pid, tid, header, kind, ns, cpu, frames, recordTicks };
   }
 
   /** Kernel and user part; `whole` where the stack was given in one piece and is to stay one event. */
@@ -349,7 +358,7 @@ export class TraceFile {
   }
 
   private rundownKeys(): void {
-    const ns = this.latestNs + END_DELAY_NS;
+    const ns = this.latestNs() + END_DELAY_NS;
     for (const { key, frames } of this.keys.remaining()) this.stackKeyRundown({ ns, key, frames });
   }
 
@@ -360,7 +369,7 @@ export class TraceFile {
       bufferSize: this.bufferSize,
       pointerSize: this.pointerSize,
       processors: options.processors ?? 4,
-      endTimeFiletime: options.endTimeFiletime ?? clock.filetime(this.latestNs),
+      endTimeFiletime: options.endTimeFiletime ?? clock.filetime(this.latestNs()),
       mode: 0x00010001 | (options.compress ? MODE_COMPRESSED : 0),
       buffersWritten,
       perfFreq: clock.kind === 'systemTime' ? BigInt(options.perfFreq ?? 10_000_000) : clock.frequency,
@@ -389,6 +398,18 @@ export class TraceFile {
       },
     });
   }
+}
+
+const hookTexts = new Map<number, string>();
+
+/** A hook as `info --format json` names it: four hex digits, lower case. */
+function hookText(hook: number): string {
+  let text = hookTexts.get(hook);
+  if (text === undefined) {
+    text = hook.toString(16).padStart(4, '0');
+    hookTexts.set(hook, text);
+  }
+  return text;
 }
 
 function isKernelStyle(choice: HeaderChoice): boolean {
