@@ -89,13 +89,18 @@ function table(results: readonly Result[]): string {
   ];
   const rows = [columns.map(([name]) => name), ...results.map((result) => columns.map(([, cell]) => cell(result)))];
   const widths = columns.map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  return rows.map((row) => row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))).join('  ')).join('\n');
+  return rows
+    .map((row) =>
+      row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))).join('  '),
+    )
+    .join('\n');
 }
 
 const missing = recordingsMissing();
 const named = process.argv.slice(2);
 const files = named.length > 0 ? named : ['samples/handle-leak.etl'];
-if (named.length === 0 && missing === null) files.push(...['net.4.5.x86.etl', 'net.4.5.2.x64.etl'].map((name) => join(RECORDINGS, name)));
+if (named.length === 0 && missing === null)
+  files.push(...['net.4.5.x86.etl', 'net.4.5.2.x64.etl'].map((name) => join(RECORDINGS, name)));
 if (named.length === 0 && missing !== null) process.stdout.write(`${missing}\n`);
 
 const results: Result[] = [];

@@ -19,7 +19,8 @@ export type OpenSource =
   | { kind: 'argument' };
 
 /** What the host asks of the renderer: menu commands, files opened from outside. */
-export type HostEvent = { kind: 'open'; source: OpenSource } | { kind: 'command'; id: string } | { kind: 'disconnected'; message: string };
+export type HostEvent =
+  { kind: 'open'; source: OpenSource } | { kind: 'command'; id: string } | { kind: 'disconnected'; message: string };
 
 /**
  * What the renderer has of the world outside: the same for the Electron preload (`window.leaklanes`) and for `leaklanes serve`.
@@ -37,7 +38,12 @@ export interface Host {
     signal?: AbortSignal,
   ): Promise<Awaited<ReturnType<TraceService[M]>>>;
   /** Asks where to save (a download in `serve`) and writes exactly the filtered view. null: the user closed the dialog. */
-  exportCsv(filter: Filter, suggestedName: string, onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<ExportResult | null>;
+  exportCsv(
+    filter: Filter,
+    suggestedName: string,
+    onProgress: (progress: Progress) => void,
+    signal: AbortSignal,
+  ): Promise<ExportResult | null>;
   recentFiles(): Promise<RecentFile[]>;
   /** true where `open({kind: 'dialog'})` works; else the renderer uses an <input type="file"> */
   readonly hasDialog: boolean;

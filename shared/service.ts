@@ -70,7 +70,10 @@ export interface Overview {
   endNs: number;
 }
 
-export const detailsRequestSchema = z.object({ id: z.number().int().min(1), eventLimit: z.number().int().min(0).max(100_000) });
+export const detailsRequestSchema = z.object({
+  id: z.number().int().min(1),
+  eventLimit: z.number().int().min(0).max(100_000),
+});
 export type DetailsRequest = z.infer<typeof detailsRequestSchema>;
 
 /** Which row an object has in the table and the lanes, to scroll to it; -1 where the filter hides it or its group is closed. */
@@ -88,7 +91,11 @@ export interface Location {
   groups: string[];
 }
 
-export const exportRequestSchema = z.object({ filter: filterSchema, path: z.string().min(1), separator: z.string().length(1).optional() });
+export const exportRequestSchema = z.object({
+  filter: filterSchema,
+  path: z.string().min(1),
+  separator: z.string().length(1).optional(),
+});
 export type ExportRequest = z.infer<typeof exportRequestSchema>;
 export interface ExportResult {
   rows: number;

@@ -131,10 +131,15 @@ function compileHexPattern(pattern: string): Test<number, number> {
   };
 }
 
-/** Lower case, as folded patterns are. */
+/** Digits in lower case, as folded patterns are. The upper half is mostly the one of the last number: kernel pointers share theirs. */
 function hexDigits(high: number, low: number): string {
-  return high === 0 ? low.toString(16) : high.toString(16) + low.toString(16).padStart(8, '0');
+  if (high === 0) return low.toString(16);
+  if (high !== lastHigh) lastHighDigits = high.toString(16);
+  lastHigh = high;
+  return lastHighDigits + low.toString(16).padStart(8, '0');
 }
+let lastHigh = 0;
+let lastHighDigits = '0';
 
 /** Two unsigned halves of "0x1B544000000", "1b544000000" or "000001b5`44000000"; null where that is no 64-bit hex number. */
 export function parseHex64(text: string): { high: number; low: number } | null {

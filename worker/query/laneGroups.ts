@@ -84,40 +84,50 @@ export function laneTree(trace: Trace, selection: Selection): LaneTree {
 }
 
 function makeTree(trace: Trace, selection: Selection): LaneTree {
-  const groupOf = new Int32Array(trace.objects.length).fill(-1);
+  const { type } = trace.objects;
   const homes = objectColumn(trace, 'home');
-  const texts = textsOf(trace);
-  const processes = new Map<ProcessIndex, ProcessGroup>();
+  const types = trace.typeNames.length;
+  const groupOf = new Int32Array(trace.objects.length).fill(-1);
   const groups: TypeGroup[] = [];
-  /** number of a group by process + 1, then type */
-  const numbers: (Int32Array | undefined)[] = [];
+  const processes = new Map<ProcessIndex, ProcessGroup>();
+  /** number of a group + 1 by process + 1 and type; 0: not met yet */
+  const numbers = new Int32Array((trace.processes.length + 1) * types);
   for (const object of selection.objects) {
-    const home = homes[object];
-    const type = trace.objects.type[object];
-    const ofProcess = (numbers[home + 1] ??= new Int32Array(trace.typeNames.length).fill(-1));
-    if (ofProcess[type] < 0) {
-      let process = processes.get(home);
-      if (process === undefined) {
-        process = { ...emptyGroup(`p:${home}`, texts.process(home) ?? UNKNOWN_PROCESS), process: home, types: [] };
-        processes.set(home, process);
-      }
-      const group: TypeGroup = {
-        ...emptyGroup(`${process.key}/t:${type}`, trace.typeNames[type]),
-        index: groups.length,
-        process,
-        type,
-        members: NO_MEMBERS,
-        packed: null,
-      };
-      ofProcess[type] = group.index;
-      process.types.push(group);
-      groups.push(group);
+    const place = (homes[object] + 1) * types + type[object];
+    if (numbers[place] === 0) {
+      addGroup(trace, processes, groups, homes[object], type[object]);
+      numbers[place] = groups.length;
     }
-    groupOf[object] = ofProcess[type];
+    groupOf[object] = numbers[place] - 1;
   }
   addMembers(trace, selection, groups, groupOf);
   for (const process of processes.values()) process.types.sort(byInterest);
   return { selection, processes: [...processes.values()].sort(byInterest), groups, groupOf };
+}
+
+function addGroup(
+  trace: Trace,
+  processes: Map<ProcessIndex, ProcessGroup>,
+  groups: TypeGroup[],
+  home: ProcessIndex,
+  type: number,
+): void {
+  let process = processes.get(home);
+  if (process === undefined) {
+    const label = textsOf(trace).process(home) ?? UNKNOWN_PROCESS;
+    process = { ...emptyGroup(`p:${home}`, label), process: home, types: [] };
+    processes.set(home, process);
+  }
+  const group: TypeGroup = {
+    ...emptyGroup(`${process.key}/t:${type}`, trace.typeNames[type]),
+    index: groups.length,
+    process,
+    type,
+    members: NO_MEMBERS,
+    packed: null,
+  };
+  process.types.push(group);
+  groups.push(group);
 }
 
 const NO_MEMBERS = new Uint32Array(0);
@@ -127,32 +137,44 @@ function emptyGroup(key: string, label: string): GroupBase {
 }
 
 function byInterest(a: GroupBase, b: GroupBase): number {
-  const keyA = naturalKey(fold(a.label));
-  const keyB = naturalKey(fold(b.label));
-  return b.leaks - a.leaks || b.openHandles - a.openHandles || (keyA < keyB ? -1 : keyA > keyB ? 1 : 0);
+  return b.leaks - a.leaks || b.openHandles - a.openHandles || byLabel(a.label, b.label);
+}
+
+function byLabel(a: string, b: string): number {
+  const keyA = naturalKey(fold(a));
+  const keyB = naturalKey(fold(b));
+  return keyA < keyB ? -1 : keyA > keyB ? 1 : 0;
 }
 
 /** Fills members and counts of the groups, and of their processes. */
 function addMembers(trace: Trace, selection: Selection, groups: TypeGroup[], groupOf: Int32Array): void {
   const { flags } = trace.objects;
-  const counts = new Uint32Array(groups.length);
-  for (const object of selection.objects) counts[groupOf[object]]++;
-  for (const group of groups) group.members = new Uint32Array(counts[group.index]);
-  counts.fill(0);
-  for (const object of selection.objects) {
-    const group = groups[groupOf[object]];
-    group.members[counts[group.index]++] = object;
-    if ((flags[object] & OBJECT_LEAK) !== 0) group.leaks++;
-    if ((flags[object] & OBJECT_LEAK_AT_EXIT) !== 0) group.leaksAtExit++;
+  const { objects } = selection;
+  const leaks = new Uint32Array(groups.length);
+  const leaksAtExit = new Uint32Array(groups.length);
+  const start = new Uint32Array(groups.length + 1);
+  for (const object of objects) start[groupOf[object] + 1]++;
+  for (let group = 0; group < groups.length; group++) start[group + 1] += start[group];
+  const next = start.slice();
+  const members = new Uint32Array(objects.length);
+  for (const object of objects) {
+    const group = groupOf[object];
+    members[next[group]++] = object;
+    if ((flags[object] & OBJECT_LEAK) !== 0) leaks[group]++;
+    if ((flags[object] & OBJECT_LEAK_AT_EXIT) !== 0) leaksAtExit[group]++;
   }
-  for (const group of groups) {
+  groups.forEach((group, index) => {
+    group.members = members.subarray(start[index], start[index + 1]);
     group.objects = group.members.length;
+    group.leaks = leaks[index];
+    group.leaksAtExit = leaksAtExit[index];
     group.openHandles = countOpen(trace, selection, group.members);
-    group.process.objects += group.objects;
-    group.process.leaks += group.leaks;
-    group.process.leaksAtExit += group.leaksAtExit;
-    group.process.openHandles += group.openHandles;
-  }
+    const { process } = group;
+    process.objects += group.objects;
+    process.leaks += group.leaks;
+    process.leaksAtExit += group.leaksAtExit;
+    process.openHandles += group.openHandles;
+  });
 }
 
 function countOpen(trace: Trace, selection: Selection, members: Uint32Array): number {

@@ -28,16 +28,15 @@ const SAMPLE_PIXELS = 2;
 /** Answers a lane request. Everything that does not depend on zoom or scroll is kept with the selection. */
 export function laneView(trace: Trace, selection: Selection, request: Omit<LaneRequest, 'filter'>): LaneResponse {
   const tree = laneTree(trace, selection);
-  const open = new Set(request.openGroups);
-  const window = rowWindow(trace, tree, open, request.firstRow, request.rowCount);
+  const index = rowIndex(trace, tree, request.openGroups);
   const bars = new BarColumns();
   const ticks = new TickWriter(trace, selection, request);
   const view = new PixelView(request);
   const groups: { row: number; group: TypeGroup | ProcessGroup }[] = [];
-  const rows = window.rows.map(({ row, group, lane }): LaneRow => {
+  const rows = windowRows(index, request.firstRow, request.rowCount).map(({ row, group, lane }): LaneRow => {
     if (lane === null) {
       groups.push({ row, group });
-      return headerRow(group, open.has(group.key));
+      return headerRow(group, index.open.has(group.key));
     }
     if (!('members' in group)) throw new Error('only type groups have lanes');
     const packed = packedBars(trace, group);
@@ -57,7 +56,7 @@ export function laneView(trace: Trace, selection: Selection, request: Omit<LaneR
   );
   const samples = Math.ceil(request.width / SAMPLE_PIXELS);
   return {
-    totalRows: window.total,
+    totalRows: index.total,
     firstRow: request.firstRow,
     rows,
     bars: bars.finish(),
@@ -96,33 +95,74 @@ interface WindowRow {
   lane: number | null;
 }
 
-/** The rows [first, first + count) of the flattened tree, and how many it has. Only groups that are open get packed. */
-function rowWindow(
-  trace: Trace,
-  tree: LaneTree,
-  open: ReadonlySet<string>,
-  first: number,
-  count: number,
-): { rows: WindowRow[]; total: number } {
-  const rows: WindowRow[] = [];
-  let total = 0;
-  const header = (group: TypeGroup | ProcessGroup): void => {
-    if (total >= first && total < first + count) rows.push({ row: total, group, lane: null });
-    total++;
+/** The group rows of the flattened tree with some groups open: row and group in order. Only groups that are open get packed. */
+interface RowIndex {
+  /** the keys that it was made for */
+  openGroups: readonly string[];
+  open: ReadonlySet<string>;
+  groups: (TypeGroup | ProcessGroup)[];
+  /** row of each group; lanes of an open type group follow it */
+  rows: number[];
+  total: number;
+}
+
+const rowIndexes = new WeakMap<LaneTree, RowIndex>();
+
+/** The index for the open groups; while they stay the same, as when someone pans and zooms, it is not made again. */
+function rowIndex(trace: Trace, tree: LaneTree, openGroups: readonly string[]): RowIndex {
+  const known = rowIndexes.get(tree);
+  if (known !== undefined && sameKeys(known.openGroups, openGroups)) return known;
+  const open = new Set(openGroups);
+  const index: RowIndex = { openGroups: [...openGroups], open, groups: [], rows: [], total: 0 };
+  const add = (group: TypeGroup | ProcessGroup): void => {
+    index.groups.push(group);
+    index.rows.push(index.total++);
   };
   for (const process of tree.processes) {
-    header(process);
+    add(process);
     if (!open.has(process.key)) continue;
     for (const group of process.types) {
-      header(group);
-      if (!open.has(group.key)) continue;
-      const lanes = packedBars(trace, group).laneStart.length - 1;
-      const end = Math.min(lanes, first + count - total);
-      for (let lane = Math.max(0, first - total); lane < end; lane++) rows.push({ row: total + lane, group, lane });
-      total += lanes;
+      add(group);
+      if (open.has(group.key)) index.total += laneCount(trace, group);
     }
   }
-  return { rows, total };
+  rowIndexes.set(tree, index);
+  return index;
+}
+
+function sameKeys(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((key, i) => key === b[i]);
+}
+
+function laneCount(trace: Trace, group: TypeGroup): number {
+  return packedBars(trace, group).laneStart.length - 1;
+}
+
+/** The rows [first, first + count) of the flattened tree. */
+function windowRows(index: RowIndex, first: number, count: number): WindowRow[] {
+  const rows: WindowRow[] = [];
+  const end = Math.min(index.total, first + count);
+  for (let at = Math.max(0, lastAtOrBefore(index.rows, first)); at < index.rows.length && index.rows[at] < end; at++) {
+    const row = index.rows[at];
+    const group = index.groups[at];
+    if (row >= first) rows.push({ row, group, lane: null });
+    const next = Math.min(end, index.rows[at + 1] ?? index.total);
+    for (let lane = Math.max(row + 1, first); lane < next; lane++)
+      rows.push({ row: lane, group, lane: lane - row - 1 });
+  }
+  return rows;
+}
+
+/** Last position in a rising list whose value is not after `wanted`, -1 for none. */
+function lastAtOrBefore(list: readonly number[], wanted: number): number {
+  let low = -1;
+  let high = list.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if (list[middle] <= wanted) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
 /** Row of an object among the lanes, -1 where the filter hides it or its groups are closed; and the keys of those groups. */
@@ -137,19 +177,10 @@ export function laneRowOf(
   if (number < 0) return { row: -1, groups: [] };
   const group = tree.groups[number];
   const groups = [group.process.key, group.key];
-  const open = new Set(openGroups);
-  if (!groups.every((key) => open.has(key))) return { row: -1, groups };
-  let row = 0;
-  for (const process of tree.processes) {
-    row++;
-    if (!open.has(process.key)) continue;
-    for (const type of process.types) {
-      row++;
-      if (type === group) return { row: row + laneOf(packedBars(trace, group), object), groups };
-      if (open.has(type.key)) row += packedBars(trace, type).laneStart.length - 1;
-    }
-  }
-  return { row: -1, groups };
+  const index = rowIndex(trace, tree, openGroups);
+  if (!groups.every((key) => index.open.has(key))) return { row: -1, groups };
+  const row = index.rows[index.groups.indexOf(group)];
+  return { row: row + 1 + laneOf(packedBars(trace, group), object), groups };
 }
 
 function laneOf(packed: PackedBars, object: ObjectIndex): number {

@@ -2,7 +2,7 @@
 import type { Overview, OverviewRequest } from '../../shared/service.ts';
 import type { Trace } from '../lifetimes/model.ts';
 import type { Selection } from './select.ts';
-import { forEachUnit, unitsOf } from './timeline.ts';
+import { forEachUnit, step, unitsOf } from './timeline.ts';
 
 /** Types with a series of their own; the others are one series "other". */
 const OWN_SERIES = 7;
@@ -37,23 +37,23 @@ function addTo(sum: Float32Array, values: Float32Array): void {
   for (let i = 0; i < sum.length; i++) sum[i] += values[i];
 }
 
-/** Samples of every type of the trace, one walk over all changes. */
+/** Samples of every type of the trace, in one walk over all changes. */
 function sampleTypes(trace: Trace, selection: Selection, samples: number): Float32Array[] {
-  const units = unitsOf(trace);
+  const { order, times, object: objectOf, openNs } = unitsOf(trace);
   const types = trace.typeNames.length;
-  const { type } = trace.objects;
   const current = new Int32Array(types);
-  const selected = new Uint8Array(trace.objects.length);
-  for (const object of selection.objects) selected[object] = 1;
+  /** type of the selected objects, -1 of the others */
+  const typeOf = new Int32Array(trace.objects.length).fill(-1);
+  for (const object of selection.objects) typeOf[object] = trace.objects.type[object];
   forEachUnit(selection, selection.objects, (unit) => {
-    if (Number.isNaN(units.openNs[unit])) current[type[units.object[unit]]]++;
+    if (Number.isNaN(openNs[unit])) current[typeOf[objectOf[unit]]]++;
   });
 
   const byType = Array.from({ length: types }, () => new Float32Array(samples));
   const greatest = current.slice();
   /** sample in which a type changed last */
   const changedIn = new Int32Array(types).fill(-1);
-  const step = Math.max(trace.endNs, 1) / samples;
+  const part = Math.max(trace.endNs, 1) / samples;
   let sample = 0;
   const finishUpTo = (next: number): void => {
     for (; sample < next; sample++) {
@@ -61,20 +61,19 @@ function sampleTypes(trace: Trace, selection: Selection, samples: number): Float
       greatest.set(current);
     }
   };
-  for (const change of units.order) {
-    const unit = change >>> 1;
-    const object = units.object[unit];
-    if (selected[object] === 0) continue;
-    if (selection.handleKept !== null && unit < trace.handles.length && !selection.handleKept(unit)) continue;
-    const opens = (change & 1) === 0;
-    const ns = opens ? units.openNs[unit] : units.closeNs[unit];
-    finishUpTo(Math.min(samples - 1, Math.floor(ns / step)));
-    const ofType = type[object];
-    current[ofType] += opens ? 1 : -1;
+  const { handleKept } = selection;
+  for (let place = 0; place < order.length; place++) {
+    const unit = order[place] >>> 1;
+    const type = typeOf[objectOf[unit]];
+    if (type < 0) continue;
+    if (handleKept !== null && unit < trace.handles.length && !handleKept(unit)) continue;
+    const ns = times[place];
+    if (ns >= part * (sample + 1)) finishUpTo(Math.min(samples - 1, Math.floor(ns / part)));
+    current[type] += step(order[place]);
     // A part that begins with a change never had what was outstanding before it.
-    const begins = changedIn[ofType] !== sample && ns === step * sample;
-    if (begins || current[ofType] > greatest[ofType]) greatest[ofType] = current[ofType];
-    changedIn[ofType] = sample;
+    const begins = changedIn[type] !== sample && ns === part * sample;
+    if (begins || current[type] > greatest[type]) greatest[type] = current[type];
+    changedIn[type] = sample;
   }
   finishUpTo(samples);
   return byType;

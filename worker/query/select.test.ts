@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Filter } from '../../shared/filter.ts';
 import { selectObjects } from './select.ts';
 import { SelectionCache, filterKey } from './selectionCache.ts';
+import { arbitraryTrace } from './testing/arbitraryTrace.ts';
 import { traceFixture } from './testing/traceFixture.ts';
 
 const S = 1e9;
@@ -209,6 +211,45 @@ describe('selectObjects', () => {
 
   it('takes an empty trace', () => {
     expect(selectObjects(traceFixture({}), { process: 'a', time: { min: 0, max: 1 } }).objects).toHaveLength(0);
+  });
+});
+
+describe('filters that drop events', () => {
+  it('keep exactly the objects of which an event stays, few or many', () => {
+    const filters = fc.record({
+      time: fc.option(fc.record({ min: fc.nat(1000).map((ns) => ns / S), max: fc.nat(1000).map((ns) => ns / S) }), {
+        nil: undefined,
+      }),
+      stack: fc.constantFrom(undefined, 'app.exe', '!*ntoskrnl*'),
+      handle: fc.constantFrom(undefined, '0x4', '0x8*', '!0xC0'),
+    });
+    const others = fc.constantFrom<Filter>({}, { type: 'Key' }, { id: { min: 1, max: 2 } }, { leak: true });
+    fc.assert(
+      fc.property(arbitraryTrace(), filters, others, (literal, dropping, other) => {
+        const random = traceFixture(literal);
+        const { objects: selected, eventKept } = selectObjects(random, { ...other, ...dropping });
+        const { eventStart, eventList } = random.objects;
+        const { ns, stack, handle } = random.events;
+        const stays = (event: number): boolean => {
+          const seconds = ns[event] / S;
+          if (dropping.time !== undefined && (seconds < dropping.time.min || seconds > dropping.time.max)) return false;
+          if (dropping.stack === 'app.exe' && stack[event] !== 0) return false;
+          if (dropping.stack === '!*ntoskrnl*' && stack[event] === 1) return false;
+          const value = handle[event] < 0 ? null : random.handles.value[handle[event]];
+          if (dropping.handle === '0x4') return value === 4;
+          if (dropping.handle === '0x8*') return value === 8 || value === 0x80000004;
+          return dropping.handle === undefined || (value !== null && value !== 0xc0);
+        };
+        const dropsNothing = Object.values(dropping).every((value) => value === undefined);
+        const expected = Array.from(selectObjects(random, other).objects).filter((object) => {
+          const list = Array.from(eventList.subarray(eventStart[object], eventStart[object + 1]));
+          for (const event of list) expect(eventKept?.(event) ?? true).toBe(stays(event));
+          return dropsNothing || list.some(stays);
+        });
+        expect(Array.from(selected)).toEqual(expected);
+      }),
+      { numRuns: 300 },
+    );
   });
 });
 

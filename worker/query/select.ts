@@ -27,7 +27,6 @@ import {
   type EventIndex,
   type HandleIndex,
   type ObjectIndex,
-  type ProcessIndex,
   type StackIndex,
   type Trace,
 } from '../lifetimes/model.ts';

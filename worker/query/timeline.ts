@@ -24,6 +24,8 @@ export interface Timeline {
 export interface Units {
   /** changes of all units in time order, ties in event order: unit * 2 for an open, unit * 2 + 1 for a close */
   order: Uint32Array;
+  /** their times */
+  times: Float64Array;
   /** place of a change in `order` */
   rank: Uint32Array;
   /** object of a unit */
@@ -89,8 +91,12 @@ function makeUnits(trace: Trace): Units {
   rest.sort((a, b) => nsOf(a) - nsOf(b));
   const changes = mergeByTime(order.subarray(0, count), Uint32Array.from(rest), nsOf);
   const rank = new Uint32Array(2 * length);
-  changes.forEach((change, place) => (rank[change] = place));
-  return { order: changes, rank, object, openNs, closeNs };
+  const times = new Float64Array(changes.length);
+  for (let place = 0; place < changes.length; place++) {
+    rank[changes[place]] = place;
+    times[place] = nsOf(changes[place]);
+  }
+  return { order: changes, times, rank, object, openNs, closeNs };
 }
 
 function mergeByTime(a: Uint32Array, b: Uint32Array, nsOf: (change: number) => number): Uint32Array {
@@ -156,7 +162,7 @@ export function forEachUnit(selection: Selection, members: Uint32Array, visit: (
 }
 
 export function gatherTimeline(selection: Selection, members: Uint32Array, count: UnitCount): Timeline {
-  const { order, rank, openNs, closeNs } = unitsOf(selection.trace);
+  const { order, times, rank, openNs, closeNs } = unitsOf(selection.trace);
   const places = new Uint32Array(count.changes);
   let n = 0;
   forEachUnit(selection, members, (unit) => {
@@ -165,11 +171,7 @@ export function gatherTimeline(selection: Selection, members: Uint32Array, count
   });
   places.sort();
   const builder = new TimelineBuilder(count);
-  for (const place of places) {
-    const change = order[place];
-    if ((change & 1) === 0) builder.add(openNs[change >>> 1], 1);
-    else builder.add(closeNs[change >>> 1], -1);
-  }
+  for (const place of places) builder.add(times[place], step(order[place]));
   return builder.finish();
 }
 
@@ -180,23 +182,26 @@ export function sweepTimelines(
   counts: readonly UnitCount[],
 ): Timeline[] {
   const { handleKept, trace } = selection;
-  const { order, object, openNs, closeNs } = unitsOf(trace);
+  const { order, times, object } = unitsOf(trace);
   const builders = counts.map((count) => new TimelineBuilder(count));
   const ofPart: (TimelineBuilder[] | undefined)[] = [];
   groups.forEach((group, i) => {
     for (const part of group.parts) (ofPart[part] ??= []).push(builders[i]);
   });
-  for (const change of order) {
-    const unit = change >>> 1;
+  for (let place = 0; place < order.length; place++) {
+    const unit = order[place] >>> 1;
     const part = partOf[object[unit]];
     const wanting = part < 0 ? undefined : ofPart[part];
     if (wanting === undefined) continue;
     if (handleKept !== null && unit < trace.handles.length && !handleKept(unit)) continue;
-    const opens = (change & 1) === 0;
-    const ns = opens ? openNs[unit] : closeNs[unit];
-    for (const builder of wanting) builder.add(ns, opens ? 1 : -1);
+    for (const builder of wanting) builder.add(times[place], step(order[place]));
   }
   return builders.map((builder) => builder.finish());
+}
+
+/** What a change adds to the number outstanding. */
+export function step(change: number): 1 | -1 {
+  return (change & 1) === 0 ? 1 : -1;
 }
 
 class TimelineBuilder {
@@ -251,11 +256,11 @@ export function sampleTimeline(line: Timeline, fromNs: number, toNs: number, cou
   const samples = new Float32Array(count);
   const { times, tree, initial } = line;
   const n = times.length;
-  const step = (toNs - fromNs) / count;
+  const part = (toNs - fromNs) / count;
   let at = firstFrom(times, 0, fromNs);
   for (let i = 0; i < count; i++) {
-    const start = fromNs + step * i;
-    const next = i === count - 1 ? firstFrom(times, at, toNs + 1) : firstFrom(times, at, fromNs + step * (i + 1));
+    const start = fromNs + part * i;
+    const next = i === count - 1 ? firstFrom(times, at, toNs + 1) : firstFrom(times, at, fromNs + part * (i + 1));
     // What was outstanding before counts where the part does not begin with a change.
     const begin = at < n && times[at] === start ? tree[n + at] : at === 0 ? initial : tree[n + at - 1];
     samples[i] = next === at ? begin : maximum(tree, at, next, begin);
@@ -267,13 +272,13 @@ export function sampleTimeline(line: Timeline, fromNs: number, toNs: number, cou
 /** First index from `from` on whose time is not before `ns`; looks near `from` first. */
 function firstFrom(times: Float64Array, from: number, ns: number): number {
   const end = times.length;
-  let step = 1;
+  let stride = 1;
   let low = from;
-  while (low + step <= end && times[low + step - 1] < ns) {
-    low += step;
-    step *= 2;
+  while (low + stride <= end && times[low + stride - 1] < ns) {
+    low += stride;
+    stride *= 2;
   }
-  let high = Math.min(end, low + step - 1);
+  let high = Math.min(end, low + stride - 1);
   while (low < high) {
     const middle = (low + high) >>> 1;
     if (times[middle] < ns) low = middle + 1;

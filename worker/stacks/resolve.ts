@@ -116,7 +116,7 @@ class StateNumbers {
 
   of(process: number, epoch: number): number {
     let epochs = this.numbers.get(process);
-    if (epochs === undefined) this.numbers.set(process, (epochs = new Map()));
+    if (epochs === undefined) this.numbers.set(process, (epochs = new Map<number, number>()));
     let number = epochs.get(epoch);
     if (number === undefined) epochs.set(epoch, (number = this.count++));
     return number;
