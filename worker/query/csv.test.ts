@@ -171,6 +171,20 @@ describe('CSV', () => {
     });
   });
 
+  it('names a source only where a handle is opened', () => {
+    const sources = rows(csv(trace, { handle: '0x10;0x14' })).map((row) => [
+      row['Time'],
+      row['SourceProces'],
+      row['SourceHandleValue'],
+    ]);
+    expect(sources).toEqual([
+      ['200', 'EventLeak.exe(924160) +-', '0xC0'],
+      ['250', 'cmd.exe(1026876)', '0x14'],
+      ['260', '', ''],
+      ['300', '', ''],
+    ]);
+  });
+
   it('writes mappings, what is unknown, and formulas', () => {
     const all = rows(csv(trace));
     expect(all.find((row) => row['Id'] === '3')).toMatchObject({

@@ -78,6 +78,42 @@ describe('objectJson', () => {
     );
   });
 
+  it('names each child once, and a closer only where a close event did it', () => {
+    const odd = traceFixture({
+      processes: [
+        { name: 'parent.exe', pid: 1 },
+        { name: 'child.exe', pid: 2 },
+      ],
+      objects: [
+        {
+          handles: [
+            { owner: 'parent.exe', value: 4, open: 1, close: 9 },
+            {
+              owner: 'child.exe',
+              value: 4,
+              start: 'inherited',
+              open: 2,
+              close: 9,
+              source: { process: 'parent.exe', value: 4 },
+            },
+            {
+              owner: 'child.exe',
+              value: 8,
+              start: 'inherited',
+              open: 3,
+              close: 9,
+              source: { process: 'parent.exe', value: 8 },
+            },
+          ],
+        },
+      ],
+    });
+    odd.handles.closeEvent[0] = odd.handles.openEvent[1];
+    const record = objectJson(odd, 0);
+    expect(record.inheritedBy).toEqual([2]);
+    expect(record.handles.map((handle) => handle.closePid)).toEqual([undefined, 2, 2]);
+  });
+
   it('names creator and destroyer', () => {
     expect(objectJson(trace, 1)).toMatchObject({
       birthNs: 300,

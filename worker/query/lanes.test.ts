@@ -50,10 +50,10 @@ const trace = traceFixture({
   processes: [
     { name: 'quiet.exe', pid: 1 },
     { name: 'leaky.exe', pid: 2 },
-    { name: 'holder.exe', pid: 3 },
+    { name: 'zealot.exe', pid: 3 },
   ],
   objects: [
-    { type: 'File', handles: [{ owner: 'holder.exe', value: 4, dcStart: 0 }] }, // 1
+    { type: 'File', handles: [{ owner: 'zealot.exe', value: 4, dcStart: 0 }] }, // 1
     { type: 'File', handles: [{ value: 4, dcStart: 0, close: 100 }] }, // 2
     {
       handles: [{ owner: 'leaky.exe', value: 4, open: 100, close: 300 }],
@@ -89,7 +89,7 @@ describe('the rows', () => {
       ]),
     ).toEqual([
       ['p:1', 'leaky.exe(2)', 5, 1, 1, 1, 0, 'group', false],
-      ['p:2', 'holder.exe(3)', 1, 0, 0, 1, 0, 'group', false],
+      ['p:2', 'zealot.exe(3)', 1, 0, 0, 1, 0, 'group', false],
       ['p:0', 'quiet.exe(1)', 1, 0, 0, 0, 0, 'group', false],
       ['p:-1', 'unknown', 1, 0, 0, 0, 0, 'group', false],
     ]);
@@ -104,7 +104,7 @@ describe('the rows', () => {
       ['lane', 2, 'p:1/t:1', ''],
       ['lane', 2, 'p:1/t:1', ''],
       ['group', 1, 'p:1/t:3', 'Mapping'],
-      ['group', 0, 'p:2', 'holder.exe(3)'],
+      ['group', 0, 'p:2', 'zealot.exe(3)'],
       ['group', 0, 'p:0', 'quiet.exe(1)'],
       ['group', 0, 'p:-1', 'unknown'],
     ]);
@@ -318,7 +318,7 @@ describe('the areas', () => {
     const { areas, rows } = view(trace, { openGroups: [], width: 20 });
     expect(areas.map(({ row, peak, samples }) => [rows[row].label, peak, Array.from(samples).join(' ')])).toEqual([
       ['leaky.exe(2)', 3, '0 1 3 3 1 1 1 2 1 1'],
-      ['holder.exe(3)', 1, '1 1 1 1 1 1 1 1 1 1'],
+      ['zealot.exe(3)', 1, '1 1 1 1 1 1 1 1 1 1'],
       ['quiet.exe(1)', 1, '0 0 0 0 0 1 0 0 0 0'],
       ['unknown', 1, '1 0 0 0 0 0 0 0 0 0'],
     ]);

@@ -177,6 +177,44 @@ describe('selectObjects', () => {
     const exact = traceFixture({ objects: [{ handles: [{ value: 4, open: 3_364_629_000 }] }] });
     expect(selectObjects(exact, { time: { min: 3.364629, max: 3.364629 } }).objects).toHaveLength(1);
     expect(selectObjects(exact, { time: { min: 3.36463, max: null } }).objects).toHaveLength(0);
+    // 4.000004 * 1e9 is 4000003999.9999995, 0.000123 * 1e9 is 123000.00000000001
+    const odd = traceFixture({
+      objects: [
+        { handles: [{ value: 4, open: 4_000_004_000 }] },
+        { handles: [{ value: 4, open: 123_000, close: 123_000 }] },
+      ],
+    });
+    expect(selectObjects(odd, { time: { min: 1, max: 4.000004 } }).objects).toHaveLength(1);
+    expect(selectObjects(odd, { time: { min: 0.000123, max: 1 } }).objects).toHaveLength(1);
+  });
+
+  it('finds the source of a duplicate that someone else made', () => {
+    const dealt = traceFixture({
+      processes: [
+        { name: 'source.exe', pid: 1 },
+        { name: 'target.exe', pid: 2 },
+        { name: 'dealer.exe', pid: 3 },
+      ],
+      objects: [
+        {
+          handles: [
+            {
+              owner: 'target.exe',
+              value: 4,
+              start: 'duplicated',
+              open: 1,
+              openBy: 'dealer.exe',
+              source: { process: 'source.exe', value: 8 },
+            },
+          ],
+        },
+      ],
+    });
+    for (const name of ['source', 'target', 'dealer']) {
+      expect(selectObjects(dealt, { relatedProcess: name }).objects).toHaveLength(1);
+    }
+    expect(selectObjects(dealt, { process: 'dealer' }).objects).toHaveLength(1);
+    expect(selectObjects(dealt, { process: 'source' }).objects).toHaveLength(0);
   });
 
   it('drops events outside the time, without the stack and of other handles', () => {

@@ -177,6 +177,14 @@ describe('the order', () => {
     );
   });
 
+  it('puts a birth before the trace before one at its start', () => {
+    const early = traceFixture({
+      objects: [{ handles: [{ value: 4, open: 0 }] }, { handles: [{ value: 4, dcStart: 5 }] }],
+    });
+    const order = tableOrder(early, selectObjects(early, {}), [{ column: 'birthNs', descending: false }]);
+    expect(Array.from(order)).toEqual([1, 0]);
+  });
+
   it('is kept, a few of them', () => {
     const sort = [{ column: 'name', descending: false } as const];
     const first = tableOrder(trace, all, sort);

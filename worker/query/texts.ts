@@ -6,7 +6,6 @@ import { formatHex32, formatPointer, formatProcess } from '../../shared/format.t
 import {
   KIND_HANDLE_CLOSE,
   OBJECT_MAPPING,
-  START_EXISTING,
   START_INHERITED,
   type EventIndex,
   type HandleIndex,
@@ -180,22 +179,6 @@ export function homeProcess(trace: Trace, object: ObjectIndex): ProcessIndex {
     if (trace.handles.owner[handle] >= 0) return trace.handles.owner[handle];
   }
   return -1;
-}
-
-/**
- * Processes that the creating-process filter looks at: the creator; where there is none to know (born before the trace)
- * the owners of the handles that existed then. May repeat itself; empty where nothing is known.
- */
-export function creators(trace: Trace, object: ObjectIndex): ProcessIndex[] {
-  const creator = creatingProcess(trace, object);
-  if (creator >= 0) return [creator];
-  const { handleStart } = trace.objects;
-  const owners: ProcessIndex[] = [];
-  for (let handle = handleStart[object]; handle < handleStart[object + 1]; handle++) {
-    const owner = trace.handles.owner[handle];
-    if (trace.handles.start[handle] === START_EXISTING && owner >= 0) owners.push(owner);
-  }
-  return owners;
 }
 
 /** Children that were handed the object, each once, in order of its handles. */

@@ -1,0 +1,2 @@
+export function findElectron(): string | null;
+export function fetchElectron(): { path: string } | { path: null; reason: string };

@@ -1,0 +1,21 @@
+import { defineConfig } from '@playwright/test';
+import type { HostOptions } from './fixtures.ts';
+
+/** The same flows in both hosts: `leaklanes serve` in a browser, and the desktop window where Electron's runtime is there. */
+export default defineConfig<object, HostOptions>({
+  testDir: '.',
+  testMatch: '*.spec.ts',
+  outputDir: '../test-results/e2e',
+  // Two cores: a second browser would only make both slow.
+  workers: 1,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  forbidOnly: Boolean(process.env.CI),
+  retries: 0,
+  reporter: [['list'], ['json', { outputFile: process.env.PLAYWRIGHT_JSON_OUTPUT_NAME ?? '../test-results/e2e.json' }]],
+  use: { actionTimeout: 15_000 },
+  projects: [
+    { name: 'serve', use: { host: 'serve' } },
+    { name: 'electron', use: { host: 'electron' } },
+  ],
+});

@@ -1,0 +1,11 @@
+/** The names of Electron's channels between the main process and the preload script. */
+export const CHANNELS = {
+  argumentFile: 'leaklanes:argumentFile',
+  recentFiles: 'leaklanes:recentFiles',
+  open: 'leaklanes:open',
+  query: 'leaklanes:query',
+  exportCsv: 'leaklanes:exportCsv',
+  cancel: 'leaklanes:cancel',
+  progress: 'leaklanes:progress',
+  event: 'leaklanes:event',
+} as const;

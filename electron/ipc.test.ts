@@ -1,0 +1,202 @@
+import * as electron from 'electron';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { BridgeAnswer } from '../shared/electronHost.ts';
+import { TraceError } from '../shared/errors.ts';
+import type { CallOptions } from '../shared/service.ts';
+import { CHANNELS } from './channels.ts';
+import { setupIpc } from './ipc.ts';
+import { windowStandIn, type electronStandIn } from './standIn.ts';
+
+vi.mock('electron', async () => (await import('./standIn.ts')).electronStandIn());
+const { ipcMain, dialog } = electron as unknown as ReturnType<typeof electronStandIn>;
+
+const OURS = { url: 'leaklanes://app/index.html', parent: null };
+let window: ReturnType<typeof windowStandIn>;
+let signals: AbortSignal[];
+let argument: string | null;
+const service = {
+  open: vi.fn(),
+  facets: vi.fn(),
+  exportCsv: vi.fn(),
+};
+const recentFiles = { list: vi.fn(), pathOf: vi.fn(), add: vi.fn(), remove: vi.fn(), clear: vi.fn() };
+
+beforeEach(() => {
+  vi.resetAllMocks();
+  window = windowStandIn();
+  signals = [];
+  argument = null;
+  service.open.mockImplementation(async (request: unknown, options: CallOptions) => {
+    options.onProgress?.({ phase: 'read', bytesDone: 1, bytesTotal: 2, events: 0 });
+    return { opened: request };
+  });
+  service.facets.mockResolvedValue({ matched: 1 });
+  service.exportCsv.mockResolvedValue({ rows: 1, bytes: 2 });
+  setupIpc({ window, service, recentFiles, argumentFile: () => argument } as never);
+});
+
+function invoke(channel: string, args: unknown[], senderFrame: object | null = OURS): Promise<BridgeAnswer<unknown>> {
+  const handler = ipcMain.handlers.get(channel);
+  if (handler === undefined) throw new Error(`nothing handles ${channel}`);
+  return handler({ senderFrame }, ...args) as Promise<BridgeAnswer<unknown>>;
+}
+
+/** An open that has begun and waits until it is cancelled. */
+async function openThatWaits(): Promise<{ answer: Promise<BridgeAnswer<unknown>> }> {
+  service.open.mockImplementation((_request: unknown, { signal }: CallOptions) => {
+    signals.push(signal!);
+    return new Promise((_done, reject) =>
+      signal!.addEventListener('abort', () => reject(new TraceError('cancelled', 'Cancelled.'))),
+    );
+  });
+  const answer = invoke(CHANNELS.open, [1, { kind: 'path', path: '/t/a.etl', name: 'a.etl' }]);
+  await vi.waitFor(() => expect(signals).toHaveLength(1));
+  return { answer };
+}
+
+const GOOD_CALLS: [string, unknown[]][] = [
+  [CHANNELS.argumentFile, []],
+  [CHANNELS.recentFiles, []],
+  [CHANNELS.open, [1, { kind: 'path', path: '/t/a.etl', name: 'a.etl' }]],
+  [CHANNELS.query, [1, 'facets', { filter: {} }]],
+  [CHANNELS.exportCsv, [1, {}, 'a.csv']],
+];
+
+describe('the sender of a message', () => {
+  it.each(GOOD_CALLS)('may be our main frame: %s', async (channel, args) => {
+    dialog.showSaveDialog.mockResolvedValue({ canceled: true, filePath: '' });
+    expect(await invoke(channel, args)).toMatchObject({ ok: true });
+  });
+
+  describe.each([
+    ['another site', { url: 'https://evil.example/', parent: null }],
+    ['a look-alike', { url: 'leaklanes://app.evil.example/index.html', parent: null }],
+    ['a name before ours', { url: 'leaklanes://app@evil.example/', parent: null }],
+    ['a file', { url: 'file:///app/index.html', parent: null }],
+    ['a frame in our page', { url: 'leaklanes://app/index.html', parent: OURS }],
+    ['an empty page', { url: '', parent: null }],
+    ['a frame that has gone', null],
+  ])('may not be %s', (_who, frame) => {
+    it.each(GOOD_CALLS)('%s', async (channel, args) => {
+      expect(await invoke(channel, args, frame)).toMatchObject({ ok: false, error: { code: 'internal' } });
+      for (const method of Object.values(service)) expect(method).not.toHaveBeenCalled();
+      expect(dialog.showSaveDialog).not.toHaveBeenCalled();
+    });
+
+    it('cancels nothing', async () => {
+      const { answer } = await openThatWaits();
+      ipcMain.emit(CHANNELS.cancel, { senderFrame: frame }, 1);
+      expect(signals[0].aborted).toBe(false);
+      ipcMain.emit(CHANNELS.cancel, { senderFrame: OURS }, 1);
+      expect(await answer).toMatchObject({ ok: false, error: { code: 'cancelled' } });
+    });
+  });
+});
+
+describe('arguments', () => {
+  it.each([
+    [CHANNELS.argumentFile, ['more']],
+    [CHANNELS.open, []],
+    [CHANNELS.open, ['1', { kind: 'dialog' }]],
+    [CHANNELS.open, [1, { kind: 'file', path: '/etc/passwd' }]],
+    [CHANNELS.open, [1, '/etc/passwd']],
+    [CHANNELS.open, [1, { kind: 'path', path: { toString: 1 }, name: 'a' }]],
+    [CHANNELS.query, [1, 'facets', { filter: { leak: 'yes' } }]],
+    [CHANNELS.query, [1, 'facets', null]],
+    [CHANNELS.query, [1, 'open', { path: '/etc/passwd' }]],
+    [CHANNELS.query, [1, 'exportCsv', { filter: {}, path: '/etc/passwd' }]],
+    [CHANNELS.query, [1, 'constructor', {}]],
+    [CHANNELS.exportCsv, [1, {}]],
+    [CHANNELS.exportCsv, [1, { leak: 1 }, 'a.csv']],
+  ])('of %s are refused: %j', async (channel, args) => {
+    expect(await invoke(channel, args)).toMatchObject({ ok: false, error: { code: 'internal' } });
+    for (const method of Object.values(service)) expect(method).not.toHaveBeenCalled();
+  });
+});
+
+describe('opening', () => {
+  it('opens a dropped file, reports its progress and remembers it', async () => {
+    expect(await invoke(CHANNELS.open, [7, { kind: 'path', path: '/t/a.etl', name: 'a.etl' }])).toEqual({
+      ok: true,
+      result: { opened: { path: '/t/a.etl', displayName: 'a.etl' } },
+    });
+    expect(window.sent).toEqual([[CHANNELS.progress, 7, { phase: 'read', bytesDone: 1, bytesTotal: 2, events: 0 }]]);
+    expect(recentFiles.add).toHaveBeenCalledWith('/t/a.etl');
+  });
+
+  it('asks for a file', async () => {
+    dialog.showOpenDialog.mockResolvedValue({ canceled: false, filePaths: ['/t/b.etl'] });
+    expect(await invoke(CHANNELS.open, [1, { kind: 'dialog' }])).toMatchObject({
+      ok: true,
+      result: { opened: { path: '/t/b.etl' } },
+    });
+    expect(dialog.showOpenDialog).toHaveBeenCalledWith(window, expect.objectContaining({ properties: ['openFile'] }));
+  });
+
+  it('gives null where the dialog was closed', async () => {
+    dialog.showOpenDialog.mockResolvedValue({ canceled: true, filePaths: [] });
+    expect(await invoke(CHANNELS.open, [1, { kind: 'dialog' }])).toEqual({ ok: true, result: null });
+    expect(service.open).not.toHaveBeenCalled();
+  });
+
+  it('opens the file of the command line', async () => {
+    expect(await invoke(CHANNELS.argumentFile, [])).toEqual({ ok: true, result: null });
+    expect(await invoke(CHANNELS.open, [1, { kind: 'argument' }])).toMatchObject({
+      ok: false,
+      error: { code: 'notFound' },
+    });
+    argument = '/t/c.etl';
+    expect(await invoke(CHANNELS.argumentFile, [])).toEqual({ ok: true, result: 'c.etl' });
+    expect(await invoke(CHANNELS.open, [1, { kind: 'argument' }])).toMatchObject({
+      result: { opened: { path: '/t/c.etl' } },
+    });
+  });
+
+  it('forgets a recent file that has gone', async () => {
+    recentFiles.pathOf.mockResolvedValue('/t/gone.etl');
+    service.open.mockRejectedValue(new TraceError('notFound', 'There is no such file.', '/t/gone.etl'));
+    expect(await invoke(CHANNELS.open, [1, { kind: 'recent', id: 'x' }])).toMatchObject({
+      ok: false,
+      error: { code: 'notFound' },
+    });
+    expect(recentFiles.remove).toHaveBeenCalledWith('/t/gone.etl');
+    expect(recentFiles.add).not.toHaveBeenCalled();
+  });
+
+  it('says what to do with a file that lies on no disk', async () => {
+    const answer = await invoke(CHANNELS.open, [1, { kind: 'path', path: '', name: 'in-archive.etl' }]);
+    expect(answer).toMatchObject({ ok: false, error: { message: expect.stringContaining('save it first') } });
+  });
+
+  it.each(['did-start-navigation', 'render-process-gone'])('is cancelled by %s', async (event) => {
+    const { answer } = await openThatWaits();
+    window.webContents.emit(event, { isMainFrame: true, isSameDocument: false });
+    expect(await answer).toMatchObject({ ok: false, error: { code: 'cancelled' } });
+  });
+
+  it('is cancelled by the closing of the window, not by a step inside the page', async () => {
+    const { answer } = await openThatWaits();
+    window.webContents.emit('did-start-navigation', { isMainFrame: true, isSameDocument: true });
+    window.webContents.emit('did-start-navigation', { isMainFrame: false, isSameDocument: false });
+    expect(signals[0].aborted).toBe(false);
+    window.emit('closed');
+    expect(await answer).toMatchObject({ error: { code: 'cancelled' } });
+  });
+});
+
+describe('exporting', () => {
+  it('writes to the file that the user chose', async () => {
+    dialog.showSaveDialog.mockResolvedValue({ canceled: false, filePath: '/out/x.csv' });
+    const answer = await invoke(CHANNELS.exportCsv, [1, { leak: true }, '../../.bashrc']);
+    expect(answer).toEqual({ ok: true, result: { rows: 1, bytes: 2 } });
+    expect(service.exportCsv).toHaveBeenCalledWith({ filter: { leak: true }, path: '/out/x.csv' }, expect.anything());
+    const [, options] = dialog.showSaveDialog.mock.calls[0] as [unknown, { defaultPath: string }];
+    expect(options.defaultPath, 'no other folder').toBe('/home/user/documents/_.._.bashrc');
+  });
+
+  it('gives null where the dialog was closed', async () => {
+    dialog.showSaveDialog.mockResolvedValue({ canceled: true, filePath: '' });
+    expect(await invoke(CHANNELS.exportCsv, [1, {}, 'a.csv'])).toEqual({ ok: true, result: null });
+    expect(service.exportCsv).not.toHaveBeenCalled();
+  });
+});

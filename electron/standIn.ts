@@ -1,0 +1,74 @@
+import { vi } from 'vitest';
+
+type Listener = (...args: never[]) => unknown;
+
+/** As much of an EventEmitter as Electron's objects need in tests. */
+function emitter() {
+  const listeners = new Map<string, Listener[]>();
+  return {
+    on(event: string, listener: Listener) {
+      listeners.set(event, [...(listeners.get(event) ?? []), listener]);
+      return this;
+    },
+    once(event: string, listener: Listener) {
+      return this.on(event, listener);
+    },
+    emit(event: string, ...args: unknown[]) {
+      for (const listener of listeners.get(event) ?? []) (listener as (...given: unknown[]) => unknown)(...args);
+    },
+  };
+}
+
+/**
+ * A stand-in of the module `electron` for `vi.mock('electron', …)`: what the main process registers can be looked at and
+ * called. Its runtime is not needed, and cannot be had everywhere.
+ */
+export function electronStandIn() {
+  const handlers = new Map<string, (event: unknown, ...args: unknown[]) => Promise<unknown>>();
+  const ipc = emitter();
+  return {
+    app: {
+      ...emitter(),
+      isPackaged: false,
+      addRecentDocument: vi.fn(),
+      clearRecentDocuments: vi.fn(),
+      getPath: vi.fn((name: string) => `/home/user/${name}`),
+      requestSingleInstanceLock: vi.fn(() => true),
+    },
+    shell: { openExternal: vi.fn(async () => {}) },
+    dialog: { showOpenDialog: vi.fn(), showSaveDialog: vi.fn() },
+    protocol: { registerSchemesAsPrivileged: vi.fn(), handle: vi.fn() },
+    session: {
+      defaultSession: {
+        setPermissionRequestHandler: vi.fn(),
+        setPermissionCheckHandler: vi.fn(),
+        setDevicePermissionHandler: vi.fn(),
+      },
+    },
+    nativeTheme: { shouldUseDarkColors: false },
+    Menu: { setApplicationMenu: vi.fn(), buildFromTemplate: vi.fn((template: unknown) => template) },
+    BrowserWindow: vi.fn(),
+    ipcMain: {
+      handle: (channel: string, handler: (event: unknown, ...args: unknown[]) => Promise<unknown>) =>
+        handlers.set(channel, handler),
+      on: ipc.on.bind(ipc),
+      emit: ipc.emit.bind(ipc),
+      handlers,
+    },
+  };
+}
+
+/** A window whose page has been loaded; what is sent to the page is kept. */
+export function windowStandIn() {
+  const sent: unknown[][] = [];
+  return {
+    ...emitter(),
+    sent,
+    isDestroyed: vi.fn(() => false),
+    isMinimized: vi.fn(() => true),
+    restore: vi.fn(),
+    show: vi.fn(),
+    focus: vi.fn(),
+    webContents: { ...emitter(), send: (...args: unknown[]) => sent.push(args), setWindowOpenHandler: vi.fn() },
+  };
+}

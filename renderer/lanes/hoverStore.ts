@@ -1,0 +1,26 @@
+import { createStore } from 'zustand/vanilla';
+import type { ObjectRow } from '../../shared/records.ts';
+
+export interface HoverState {
+  /** What the mouse is on; null outside of the plot and while panning. */
+  target: HoverTarget | null;
+  /** The hovered object's row, fetched a moment later; of another object until then. */
+  row: ObjectRow | null;
+}
+
+export interface HoverTarget {
+  /** Mouse, px in the plot. */
+  x: number;
+  y: number;
+  ns: number;
+  bar: number;
+  /** 0 where no object, or several, are under the mouse. */
+  id: number;
+  /** First line of the tooltip, and what stands under it; empty for a bare time. */
+  title: string;
+  lines: string[];
+}
+
+export function createHoverStore() {
+  return createStore<HoverState>()(() => ({ target: null, row: null }));
+}

@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest';
+import { BAR_BORN_BEFORE, BAR_LEAK, BAR_LEAK_AT_EXIT, BAR_MAPPING } from '../../shared/lanes.ts';
+import { EVENT_KINDS } from '../../shared/records.ts';
+import { groupRow, laneResponse, laneRow, type FixtureBar } from '../testing/laneFixture.ts';
+import { recordingContext } from '../testing/recordingContext.ts';
+import { lanePalette } from '../theme/palette.ts';
+import { BAR_HEIGHT, BAR_TOP, MAPPING_HEIGHT, ROW_HEIGHT } from './geometry.ts';
+import { laneData, type LaneData } from './laneData.ts';
+import { paintLanes, type Scene } from './paintLanes.ts';
+
+const palette = lanePalette('light');
+const HATCH = 'hatch';
+const EVENT = palette.types[0];
+const SCREEN = { fromNs: 0, toNs: 1000, width: 100 };
+
+function scene(data: LaneData | null, change: Partial<Scene> = {}): Scene {
+  return {
+    screen: SCREEN,
+    height: 100,
+    scrollTop: 0,
+    data,
+    palette,
+    hatch: HATCH,
+    rundowns: [],
+    gridNs: [],
+    selectedId: 0,
+    hoverBar: -1,
+    cursorRow: -1,
+    cursorX: -1,
+    ...change,
+  };
+}
+
+/** One lane under its two headers: the bars are in row 2. */
+function oneLane(bars: Omit<FixtureBar, 'row'>[], change = {}): LaneData {
+  const rows = [groupRow(0, 'p:1', 'a.exe(1)'), groupRow(1, 'p:1/t:1', 'Event'), laneRow('p:1/t:1')];
+  return laneData(
+    laneResponse(
+      rows,
+      bars.map((bar) => ({ row: 2, ...bar })),
+      change,
+    ),
+    SCREEN,
+  );
+}
+
+function paint(data: LaneData | null, change: Partial<Scene> = {}) {
+  const ctx = recordingContext();
+  paintLanes(ctx, scene(data, change));
+  return ctx.log;
+}
+
+const barsOf = (log: ReturnType<typeof paint>, color: string) =>
+  log.filter((entry) => entry.call === 'fillRect' && entry.style === color).map((entry) => entry.at);
+
+describe('paintLanes', () => {
+  it('paints a closed object as a plain bar in its type colour, with a gap to its neighbour', () => {
+    const log = paint(oneLane([{ x0: 10, x1: 30 }]));
+    expect(barsOf(log, EVENT)).toEqual([[10, 2 * ROW_HEIGHT + BAR_TOP, 19, BAR_HEIGHT]]);
+    expect(log.some((entry) => entry.style === HATCH || entry.style === palette.leak)).toBe(false);
+  });
+
+  it('hatches a leak to the right edge and lines it above and below', () => {
+    const log = paint(oneLane([{ x0: 40, x1: 100, flags: BAR_LEAK }]));
+    expect(barsOf(log, HATCH)).toEqual([[40, 44, 59, BAR_HEIGHT]]);
+    expect(barsOf(log, palette.leak)).toHaveLength(2);
+  });
+
+  it('ends a leak at exit in a diamond and not in a hatch', () => {
+    const log = paint(oneLane([{ x0: 10, x1: 60, flags: BAR_LEAK_AT_EXIT }]));
+    const markers = log.filter((entry) => entry.call === 'path');
+    expect(markers).toEqual([{ call: 'path', style: palette.leak, alpha: 1, at: [56, 50, 60, 44, 64, 50, 60, 56] }]);
+    expect(barsOf(log, HATCH)).toEqual([]);
+  });
+
+  it('keeps markers of one row apart', () => {
+    const bars = [50, 51, 52, 70].map((x) => ({ x0: x - 1, x1: x, flags: BAR_LEAK_AT_EXIT }));
+    const [marker] = paint(oneLane(bars)).filter((entry) => entry.call === 'path');
+    expect(marker?.at).toHaveLength(2 * 8);
+  });
+
+  it('fades in what was born before the trace', () => {
+    const log = paint(oneLane([{ x0: 0, x1: 60, flags: BAR_BORN_BEFORE }]));
+    const alphas = log.filter((entry) => entry.style === EVENT).map((entry) => entry.alpha);
+    expect(alphas.at(0)).toBeLessThan(0.2);
+    expect(alphas).toEqual([...alphas].sort((a, b) => a - b));
+    expect(alphas.at(-1)).toBe(1);
+  });
+
+  it('paints several objects of one pixel as two rails', () => {
+    const log = paint(oneLane([{ x0: 10, x1: 11, id: 0 }]));
+    expect(barsOf(log, EVENT)).toEqual([
+      [10, 44, 1, 4],
+      [10, 52, 1, 4],
+    ]);
+  });
+
+  it('paints mappings thinner than objects', () => {
+    const [bar] = barsOf(paint(oneLane([{ x0: 10, x1: 30, flags: BAR_MAPPING }])), EVENT);
+    expect(bar?.[3]).toBe(MAPPING_HEIGHT);
+  });
+
+  it('paints at least a pixel of the shortest life', () => {
+    expect(barsOf(paint(oneLane([{ x0: 10.2, x1: 10.21 }])), EVENT)).toEqual([[10, 44, 1, BAR_HEIGHT]]);
+  });
+
+  it('stretches data of an older zoom to the new one', () => {
+    const log = paint(oneLane([{ x0: 50, x1: 60 }]), { screen: { fromNs: 500, toNs: 600, width: 100 } });
+    expect(barsOf(log, EVENT)).toEqual([[0, 44, 99, BAR_HEIGHT]]);
+  });
+
+  it('leaves out what is off the screen, and rows that are scrolled away', () => {
+    const data = oneLane([{ x0: 50, x1: 60 }]);
+    expect(barsOf(paint(data, { screen: { fromNs: 0, toNs: 100, width: 100 } }), EVENT)).toEqual([]);
+    expect(barsOf(paint(data, { scrollTop: 3 * ROW_HEIGHT }), EVENT)).toEqual([]);
+  });
+
+  it('never paints a bar outside of [-fade, width]', () => {
+    const log = paint(oneLane([{ x0: -1e7, x1: 1e7 }]));
+    const [x = NaN, , width = NaN] = barsOf(log, EVENT)[0] ?? [];
+    expect(x).toBeGreaterThan(-50);
+    expect(x + width).toBeLessThan(150);
+    expect(x).toBeLessThanOrEqual(0);
+    expect(x + width).toBeGreaterThanOrEqual(100);
+  });
+
+  it('ticks events inside a bar but not at its ends', () => {
+    const ticks = {
+      row: Int32Array.of(2, 2, 2),
+      x: Float32Array.of(10, 30, 60),
+      kind: Uint8Array.of(
+        EVENT_KINDS.indexOf('HandleCreate'),
+        EVENT_KINDS.indexOf('HandleDuplicate'),
+        EVENT_KINDS.indexOf('HandleClose'),
+      ),
+    };
+    const inked = barsOf(paint(oneLane([{ x0: 10, x1: 60 }], { ticks })), palette.ink);
+    expect(inked.map(([x]) => x)).toEqual([30]);
+  });
+
+  it('fills the area of a group to its peak', () => {
+    const data = oneLane([], { areas: [{ row: 0, peak: 4, samples: Float32Array.of(0, 4, 2) }] });
+    const [area] = paint(data).filter((entry) => entry.call === 'path');
+    const tops = area?.at.filter((_, index) => index % 2 === 1) ?? [];
+    expect(Math.min(...tops)).toBe(3);
+    expect(area?.style).toBe(palette.area);
+  });
+
+  it('shades rundowns, at least two pixels wide', () => {
+    const shaded = barsOf(paint(oneLane([]), { rundowns: [{ fromNs: 900, toNs: 901 }] }), palette.rundown);
+    expect(shaded[0]?.[0]).toBeCloseTo(90);
+    expect(shaded[0]?.[2]).toBe(2);
+  });
+
+  it('outlines every bar of the selected object and the hovered one', () => {
+    const data = oneLane([
+      { x0: 10, x1: 20, id: 7 },
+      { x0: 40, x1: 50, id: 8 },
+    ]);
+    const outlines = paint(data, { selectedId: 8, hoverBar: 0 }).filter((entry) => entry.call === 'strokeRect');
+    expect(outlines.map((entry) => [entry.style, Math.round(entry.at[0])])).toEqual([
+      [palette.hover, 9],
+      [palette.selection, 39],
+    ]);
+  });
+});

@@ -1,0 +1,237 @@
+import { Brush } from '@visx/brush';
+import { scaleLinear } from '@visx/scale';
+import { AreaStack } from '@visx/shape';
+import { useCallback, useEffect, useMemo, useRef, type ComponentRef, type KeyboardEvent } from 'react';
+import { formatCount, formatTime } from '../format.ts';
+import { ask } from '../state/viewer.ts';
+import { useViewer, useViewerState } from '../state/viewerContext.ts';
+import { OTHER_SLOT, typeColor, typeColors } from '../theme/palette.ts';
+import { effectiveTheme } from '../theme/themeStore.ts';
+import { brushExtent, brushedRange, overviewPoints, type OverviewPoint } from './overviewData.ts';
+
+interface OverviewProps {
+  gutterWidth: number;
+  plotWidth: number;
+}
+
+export const OVERVIEW_HEIGHT = 72;
+const CHART_TOP = 6;
+/** Width of the brush's two handles, px. */
+const HANDLE = 8;
+
+type BaseBrush = NonNullable<NonNullable<ComponentRef<typeof Brush>['props']['innerRef']>['current']>;
+
+/** Open handles by type over the whole trace, and the brush that sets the visible stretch of time. */
+export function Overview({ gutterWidth, plotWidth }: OverviewProps) {
+  const viewer = useViewer();
+  const filter = useViewerState('filter', (s) => s.filter);
+  const overview = useViewerState('data', (s) => s.overview);
+  const endNs = useViewerState('view', (s) => s.endNs);
+  const rundowns = useViewerState('session', (s) => s.summary?.rundowns);
+  const samples = Math.min(4096, Math.max(2, Math.ceil(plotWidth / 2)));
+
+  useEffect(() => {
+    if (plotWidth < 1) return;
+    void ask(viewer, 'q:overview', 'overview', { filter, samples }).then((result) => {
+      if (result !== null) viewer.data.setState({ overview: result });
+    });
+  }, [viewer, filter, samples, plotWidth]);
+
+  return (
+    <section className="overview" data-testid="overview" aria-label="Open handles over the whole trace">
+      <div className="overview-head" style={{ width: gutterWidth }}>
+        <h2>Open handles</h2>
+        <span className="overview-peak">peak {overview === null ? '–' : formatCount(Math.round(overview.peak))}</span>
+      </div>
+      <div className="overview-plot" style={{ width: plotWidth, height: OVERVIEW_HEIGHT }}>
+        {plotWidth > 0 && (
+          <svg width={plotWidth} height={OVERVIEW_HEIGHT} aria-hidden="true">
+            <Areas width={plotWidth} />
+            {(rundowns ?? []).map((rundown, index) => (
+              <rect
+                key={index}
+                className="rundown-band"
+                x={(rundown.fromNs / endNs) * plotWidth}
+                width={Math.max(2, ((rundown.toNs - rundown.fromNs) / endNs) * plotWidth)}
+                y={0}
+                height={OVERVIEW_HEIGHT}
+              />
+            ))}
+            <Outside width={plotWidth} />
+            <TimeBrush width={plotWidth} />
+          </svg>
+        )}
+        <RangeSlider />
+      </div>
+    </section>
+  );
+}
+
+/** The stacked areas; they change with the filter only, so the brush does not repaint them. */
+function Areas({ width }: { width: number }) {
+  const overview = useViewerState('data', (s) => s.overview);
+  const theme = useViewerState('theme', effectiveTheme);
+  const points = useMemo(() => (overview === null ? [] : overviewPoints(overview)), [overview]);
+  if (overview === null || points.length === 0) return null;
+  const last = points.length - 1;
+  const y = scaleLinear<number>({ domain: [0, Math.max(1, overview.peak)], range: [OVERVIEW_HEIGHT, CHART_TOP] });
+  const keys = overview.series.map((_, index) => String(index));
+  return (
+    <AreaStack<OverviewPoint, string>
+      keys={keys}
+      data={points}
+      value={(point, key) => point.values[Number(key)] ?? 0}
+      x={(point) => (point.data.index / last) * width}
+      y0={(point) => y(point[0])}
+      y1={(point) => y(point[1])}
+      color={(key) => {
+        const label = overview.series[Number(key)]?.label ?? 'other';
+        return label === 'other' ? typeColors(theme)[OTHER_SLOT] : typeColor(theme, label);
+      }}
+      stroke="none"
+    />
+  );
+}
+
+/** Veils over what is not visible below, so that the visible stretch stands out. */
+function Outside({ width }: { width: number }) {
+  const left = useViewerState('view', (s) => (s.fromNs / s.endNs) * width);
+  const right = useViewerState('view', (s) => (s.toNs / s.endNs) * width);
+  return (
+    <>
+      <rect className="brush-outside" x={0} y={0} width={Math.max(0, left)} height={OVERVIEW_HEIGHT} />
+      <rect className="brush-outside" x={right} y={0} width={Math.max(0, width - right)} height={OVERVIEW_HEIGHT} />
+      <rect
+        className="brush-frame"
+        x={left + 0.5}
+        y={0.5}
+        width={Math.max(1, right - left - 1)}
+        height={OVERVIEW_HEIGHT - 1}
+      />
+    </>
+  );
+}
+
+/** The visx brush, kept in step with the view both ways. */
+function TimeBrush({ width }: { width: number }) {
+  const viewer = useViewer();
+  const brush = useRef<BaseBrush>(null);
+  const endNs = useViewerState('view', (s) => s.endNs);
+  const fromNs = useViewerState('view', (s) => s.fromNs);
+  const toNs = useViewerState('view', (s) => s.toNs);
+  const scale = useMemo(() => scaleLinear<number>({ domain: [0, endNs], range: [0, width] }), [endNs, width]);
+  const yScale = useMemo(() => scaleLinear<number>({ domain: [0, 1], range: [OVERVIEW_HEIGHT, 0] }), []);
+  const start = useRef({ start: { x: scale(fromNs) }, end: { x: scale(toNs) } });
+  /** Set while the mouse moves the brush: then the view follows it, at all other times it follows the view. */
+  const held = useRef<{ pressedNs: number } | null>(null);
+  const whole = fromNs <= 0 && toNs >= endNs;
+
+  const followView = useCallback(() => {
+    const view = viewer.view.getState();
+    brush.current?.updateBrush((state) => ({
+      ...state,
+      ...brushExtent(scale(view.fromNs), scale(view.toNs), width, OVERVIEW_HEIGHT),
+    }));
+  }, [viewer, scale, width]);
+
+  useEffect(() => {
+    if (held.current === null) followView();
+  }, [fromNs, toNs, followView]);
+
+  /** The brush's own bounds are widened by two pixels a side (visx's SAFE_PIXEL), which would let the view grow with every move. */
+  function followBrush(): void {
+    const extent = brush.current?.state.extent;
+    if (extent === undefined || extent.x0 < 0) return;
+    const range = brushedRange(scale.invert(extent.x0), scale.invert(extent.x1), endNs);
+    if (range !== null) viewer.view.getState().setRange(range.fromNs, range.toNs);
+  }
+
+  function release(): void {
+    const press = held.current;
+    if (press === null) return;
+    held.current = null;
+    const view = viewer.view.getState();
+    // A press without a drag: the view moves there.
+    const extent = brush.current?.state.extent;
+    if (extent === undefined || extent.x0 < 0) {
+      const half = (view.toNs - view.fromNs) / 2;
+      view.setRange(press.pressedNs - half, press.pressedNs + half);
+    }
+    // After visx has set its own state for the end of the drag.
+    queueMicrotask(followView);
+  }
+
+  return (
+    <g onDoubleClick={() => viewer.view.getState().fit()}>
+      <Brush
+        innerRef={brush}
+        xScale={scale}
+        yScale={yScale}
+        width={width}
+        height={OVERVIEW_HEIGHT}
+        handleSize={HANDLE}
+        resizeTriggerAreas={['left', 'right']}
+        brushDirection="horizontal"
+        initialBrushPosition={start.current}
+        useWindowMoveEvents
+        selectedBoxStyle={{
+          className: 'brush-selection',
+          fill: 'none',
+          // While it covers everything a drag is to draw a new one, not to move it nowhere.
+          ...(whole ? { style: { pointerEvents: 'none' } } : {}),
+        }}
+        onBrushStart={(point) => (held.current = { pressedNs: point.x })}
+        onChange={(bounds) => {
+          if (held.current !== null) followBrush();
+          else if (bounds === null) queueMicrotask(followView);
+        }}
+        onBrushEnd={release}
+        renderBrushHandle={({ x, height, isBrushActive }) =>
+          isBrushActive ? (
+            <g className="brush-handle" transform={`translate(${x}, 0)`}>
+              <rect className="brush-handle-grip" width={HANDLE} height={height} />
+              <rect x={HANDLE / 2 - 2} y={height / 2 - 11} width={4} height={22} rx={2} />
+            </g>
+          ) : null
+        }
+      />
+    </g>
+  );
+}
+
+/** The visible stretch for the keyboard and screen readers: arrows pan, plus and minus zoom, Home shows everything. */
+function RangeSlider() {
+  const viewer = useViewer();
+  const fromNs = useViewerState('view', (s) => s.fromNs);
+  const toNs = useViewerState('view', (s) => s.toNs);
+  const endNs = useViewerState('view', (s) => s.endNs);
+
+  function onKeyDown(event: KeyboardEvent): void {
+    const view = viewer.view.getState();
+    const middle = (view.fromNs + view.toNs) / 2;
+    if (event.key === 'ArrowLeft' || event.key === 'ArrowDown') view.pan(-0.1);
+    else if (event.key === 'ArrowRight' || event.key === 'ArrowUp') view.pan(0.1);
+    else if (event.key === 'PageDown') view.pan(-0.9);
+    else if (event.key === 'PageUp') view.pan(0.9);
+    else if (event.key === '+' || event.key === '=') view.zoomAt(middle, 0.7);
+    else if (event.key === '-') view.zoomAt(middle, 1 / 0.7);
+    else if (event.key === 'Home') view.fit();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  return (
+    <div
+      className="overview-slider"
+      role="slider"
+      tabIndex={0}
+      aria-label="Visible stretch of time"
+      aria-valuemin={0}
+      aria-valuemax={Math.round(endNs / 1e6)}
+      aria-valuenow={Math.round((fromNs + toNs) / 2e6)}
+      aria-valuetext={`${formatTime(fromNs)} to ${formatTime(toNs)}`}
+      onKeyDown={onKeyDown}
+    />
+  );
+}

@@ -1,0 +1,18 @@
+import { createStore } from 'zustand/vanilla';
+import type { ObjectDetails } from '../../shared/records.ts';
+
+/** Where a selection came from: that pane does not scroll, the others do. */
+export type SelectionOrigin = 'lanes' | 'table' | 'command';
+
+export interface SelectionState {
+  /** The selected object's id; the details pane is open while it is not null. */
+  id: number | null;
+  /** Details of the selected object; those of the one before stay until the new ones arrive, so that the pane does not flicker. */
+  details: ObjectDetails | null;
+  /** Where the selection stands under the filter, sort and open groups of its moment; panes scroll to it when it changes. */
+  located: { id: number; tableRow: number; laneRow: number; origin: SelectionOrigin } | null;
+}
+
+export function createSelectionStore() {
+  return createStore<SelectionState>()(() => ({ id: null, details: null, located: null }));
+}

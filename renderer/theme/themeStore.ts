@@ -1,0 +1,38 @@
+import { createStore } from 'zustand/vanilla';
+import { readSetting, writeSetting } from '../state/settings.ts';
+
+export type ThemeChoice = 'light' | 'dark' | 'system';
+export type ThemeName = 'light' | 'dark';
+
+export interface ThemeState {
+  /** What the user chose. */
+  choice: ThemeChoice;
+  /** What the system prefers at the moment. */
+  system: ThemeName;
+  choose(choice: ThemeChoice): void;
+}
+
+export function effectiveTheme(state: Pick<ThemeState, 'choice' | 'system'>): ThemeName {
+  return state.choice === 'system' ? state.system : state.choice;
+}
+
+/** The theme, applied to <html data-theme> whenever it changes. */
+export function createThemeStore() {
+  const query = typeof matchMedia === 'function' ? matchMedia('(prefers-color-scheme: dark)') : null;
+  const saved = readSetting('theme');
+  const store = createStore<ThemeState>()((set) => ({
+    choice: saved === 'light' || saved === 'dark' ? saved : 'system',
+    system: query?.matches ? 'dark' : 'light',
+    choose: (choice) => {
+      writeSetting('theme', choice);
+      set({ choice });
+    },
+  }));
+  query?.addEventListener('change', (event) => store.setState({ system: event.matches ? 'dark' : 'light' }));
+  const apply = () => {
+    document.documentElement.dataset['theme'] = effectiveTheme(store.getState());
+  };
+  apply();
+  store.subscribe(apply);
+  return store;
+}
