@@ -89,6 +89,8 @@ async function openServe(browser: Browser, argument: string | null, env: NodeJS.
   const server = await startServe(argument === null ? [] : [argument], env);
   const context = await browser.newContext({ acceptDownloads: true, viewport: { width: 1280, height: 800 } });
   const page = await context.newPage();
+  // From the beginning: Playwright does not wait until the browser has heard that it wants to know, and a key is quick.
+  page.on('filechooser', () => {});
   await page.goto(server.url);
   return {
     viewer: {

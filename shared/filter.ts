@@ -47,7 +47,17 @@ export type Filter = z.infer<typeof filterSchema>;
 
 export const NO_FILTER: Filter = {};
 
-/** True where the filter keeps everything. */
-export function isEmptyFilter(filter: Filter): boolean {
-  return Object.values(filter).every((value) => value === undefined || value === '' || value === false);
+/** Canonical JSON of what a filter asks: fields in one order, those that ask nothing left out; "[]" keeps everything. */
+export function filterKey(filter: Filter): string {
+  const asked = Object.entries(filter)
+    .filter(([name, value]) => asks(name, value))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify(asked);
+}
+
+/** `map: false` means "no mappings"; of the other switches false is the same as absent. */
+function asks(name: string, value: Filter[keyof Filter]): boolean {
+  if (value === undefined || value === '') return false;
+  if (value === false) return name === 'map';
+  return typeof value !== 'object' || value.min !== null || value.max !== null;
 }

@@ -94,7 +94,7 @@ export interface Location {
 export const exportRequestSchema = z.object({
   filter: filterSchema,
   path: z.string().min(1),
-  separator: z.string().length(1).optional(),
+  separator: z.enum([',', ';', '|', '\t']).optional(),
 });
 export type ExportRequest = z.infer<typeof exportRequestSchema>;
 export interface ExportResult {

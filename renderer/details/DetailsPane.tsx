@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { CloseIcon } from '../app/icons.tsx';
 import type { EventRow, HandleRow, ObjectDetails } from '../../shared/records.ts';
 import {
@@ -107,7 +108,7 @@ function DetailsBody({ details }: { details: ObjectDetails }) {
           {details.overlapped && <span className="badge">overlapped</span>}
         </p>
       )}
-      {details.handles.length > 0 && <Handles handles={details.handles} />}
+      {details.handles.length > 0 && <Handles key={row.id} handles={details.handles} />}
       <StackList title="Create stack" frames={frames(details.createStack)} testId="create-stack" missing={existing} />
       {details.sameStack > 0 && (
         <p className="details-note" data-testid="same-stack">
@@ -157,7 +158,12 @@ function Fact({
   );
 }
 
+/** An object can have a hundred thousand handles; a page of them tells what they are like. */
+const HANDLES_SHOWN = 200;
+
 function Handles({ handles }: { handles: readonly HandleRow[] }) {
+  const [all, setAll] = useState(false);
+  const shown = all ? handles : handles.slice(0, HANDLES_SHOWN);
   return (
     <section className="details-section" aria-label="Handles">
       <div className="details-section-head">
@@ -165,7 +171,7 @@ function Handles({ handles }: { handles: readonly HandleRow[] }) {
         <span className="facet-total">{formatCount(handles.length)}</span>
       </div>
       <ul className="handle-list">
-        {handles.map((handle, index) => (
+        {shown.map((handle, index) => (
           <li key={index} className={isLeakingHandle(handle) || handle.end === 'processExit' ? 'is-leak' : ''}>
             <div className="handle-owner">
               <span className="handle-value">{handle.handle}</span>
@@ -192,6 +198,11 @@ function Handles({ handles }: { handles: readonly HandleRow[] }) {
           </li>
         ))}
       </ul>
+      {shown.length < handles.length && (
+        <button type="button" className="link-button details-more" onClick={() => setAll(true)}>
+          Show all {formatCount(handles.length)} handles
+        </button>
+      )}
     </section>
   );
 }

@@ -144,6 +144,9 @@ export interface MappingTable {
   sizeHigh: Uint32Array;
   offsetLow: Uint32Array;
   offsetHigh: Uint32Array;
+  /** file key: address of the file object, as the event names it */
+  keyLow: Uint32Array;
+  keyHigh: Uint32Array;
   /** index into Trace.strings, -1 unknown */
   file: Int32Array;
 }

@@ -379,6 +379,8 @@ function mappingTable(facts: CorrelationFacts, decoder: Decoder, fileNames: File
     sizeHigh: new Uint32Array(length),
     offsetLow: new Uint32Array(length),
     offsetHigh: new Uint32Array(length),
+    keyLow: new Uint32Array(length),
+    keyHigh: new Uint32Array(length),
     file: new Int32Array(length),
   };
   for (let mapping = 0; mapping < length; mapping++) {
@@ -390,6 +392,8 @@ function mappingTable(facts: CorrelationFacts, decoder: Decoder, fileNames: File
     table.sizeHigh[mapping] = raw.sizeHigh;
     table.offsetLow[mapping] = raw.offsetLow;
     table.offsetHigh[mapping] = raw.offsetHigh;
+    table.keyLow[mapping] = raw.keyLow;
+    table.keyHigh[mapping] = raw.keyHigh;
     table.file[mapping] = fileNames.at(raw.keyLow, raw.keyHigh, facts.events.ns[event]);
   }
   return table;

@@ -193,6 +193,7 @@ describe('CSV', () => {
       'Object Ptr': '0x1B544000000',
       ViewBase: '0x1B544000000',
       ViewSize: '16777216',
+      'File Object': '0xFFFF820800000000',
       'File Offset': '4096',
       'Lifetime in s (9999 is not closed)': '9999',
       'End in s': '',

@@ -9,6 +9,7 @@
 import {
   formatDecimal64,
   formatHex32,
+  formatPointer,
   formatSecondsExact,
   UNKNOWN_LIFETIME_SECONDS,
   wallClock,
@@ -216,7 +217,7 @@ class RowWriter {
         : [
             texts.pointer(object),
             formatDecimal64(mappings.sizeHigh[row], mappings.sizeLow[row]),
-            '',
+            formatPointer(mappings.keyHigh[row], mappings.keyLow[row]),
             formatDecimal64(mappings.offsetHigh[row], mappings.offsetLow[row]),
           ],
     );

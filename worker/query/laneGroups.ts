@@ -137,7 +137,9 @@ function emptyGroup(key: string, label: string): GroupBase {
 }
 
 function byInterest(a: GroupBase, b: GroupBase): number {
-  return b.leaks - a.leaks || b.openHandles - a.openHandles || byLabel(a.label, b.label);
+  return (
+    b.leaks - a.leaks || b.leaksAtExit - a.leaksAtExit || b.openHandles - a.openHandles || byLabel(a.label, b.label)
+  );
 }
 
 function byLabel(a: string, b: string): number {

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Filter } from '../../shared/filter.ts';
 import { selectObjects } from './select.ts';
-import { SelectionCache, filterKey } from './selectionCache.ts';
+import { filterKey } from '../../shared/filter.ts';
+import { SelectionCache } from './selectionCache.ts';
 import { arbitraryTrace } from './testing/arbitraryTrace.ts';
 import { traceFixture } from './testing/traceFixture.ts';
 

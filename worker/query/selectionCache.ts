@@ -1,5 +1,5 @@
 /** Selections by filter, so that lanes, table, facets and overview of one filter share one. */
-import type { Filter } from '../../shared/filter.ts';
+import { filterKey, type Filter } from '../../shared/filter.ts';
 import type { Trace } from '../lifetimes/model.ts';
 import { selectObjects, type Selection } from './select.ts';
 
@@ -34,19 +34,4 @@ export class SelectionCache {
   clear(): void {
     this.selections.clear();
   }
-}
-
-/** Canonical JSON of what a filter asks: fields in one order, those that ask nothing left out. */
-export function filterKey(filter: Filter): string {
-  const asked = Object.entries(filter)
-    .filter(([name, value]) => asks(name, value))
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify(asked);
-}
-
-/** `map: false` means "no mappings"; of the other switches false is the same as absent. */
-function asks(name: string, value: Filter[keyof Filter]): boolean {
-  if (value === undefined || value === '') return false;
-  if (value === false) return name === 'map';
-  return typeof value !== 'object' || value.min !== null || value.max !== null;
 }

@@ -92,6 +92,8 @@ export interface MapLiteral {
   map?: number;
   /** absent: never */
   unmap?: number;
+  /** "0x…" */
+  fileKey?: string;
   mapStack?: string;
   unmapStack?: string;
 }
@@ -192,6 +194,8 @@ export function traceFixture(literal: TraceLiteral): Trace {
     sizeHigh: new Uint32Array(mapped.length),
     offsetLow: new Uint32Array(mapped.length),
     offsetHigh: new Uint32Array(mapped.length),
+    keyLow: new Uint32Array(mapped.length),
+    keyHigh: new Uint32Array(mapped.length),
     file: new Int32Array(mapped.length),
   };
   const count = objects.length;
@@ -310,6 +314,7 @@ export function traceFixture(literal: TraceLiteral): Trace {
       mappings.sizeLow[row] = map.size >>> 0;
       mappings.offsetHigh[row] = Math.floor((map.offset ?? 0) / 0x100000000);
       mappings.offsetLow[row] = (map.offset ?? 0) >>> 0;
+      [mappings.keyHigh[row], mappings.keyLow[row]] = halves(map.fileKey ?? '0xFFFF820800000000');
       mappings.file[row] = intern(map.file);
       if (map.map !== undefined) {
         draft(map.map, KIND_MAP, { process: processIndex(map.process), stack: stackIndex(map.mapStack) });
