@@ -16,9 +16,7 @@ if (isCheckout() && !parts.every(isUpToDate)) {
   const build = fileURLToPath(new URL('../build/build.js', import.meta.url));
   const { status } = spawnSync(process.execPath, [build, ...parts], { stdio: ['ignore', 2, 2] });
   if (status !== 0) {
-    process.stderr.write(
-      'leaklanes: the sources could not be built (see above); mend them, or `git stash` and try again.\n',
-    );
+    process.stderr.write('leaklanes: the sources could not be built (see above).\n');
     process.exit(1);
   }
 }

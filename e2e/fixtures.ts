@@ -11,7 +11,7 @@ import { startServe } from './serveProcess.ts';
 export { expect } from '@playwright/test';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
-export const SAMPLE = process.env.LEAKLANES_SAMPLE ?? join(ROOT, 'samples/handle-leak.etl');
+export const SAMPLE = join(ROOT, 'samples/handle-leak.etl');
 
 /** No network but the page's own, no GPU (there may be none), and no sandbox, which root cannot have. */
 export const BROWSER_ARGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];

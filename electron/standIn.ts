@@ -34,6 +34,9 @@ export function electronStandIn() {
       clearRecentDocuments: vi.fn(),
       getPath: vi.fn((name: string) => `/home/user/${name}`),
       requestSingleInstanceLock: vi.fn(() => true),
+      enableSandbox: vi.fn(),
+      whenReady: vi.fn(() => Promise.resolve()),
+      quit: vi.fn(),
     },
     shell: { openExternal: vi.fn(async () => {}) },
     dialog: { showOpenDialog: vi.fn(), showSaveDialog: vi.fn() },
@@ -48,6 +51,9 @@ export function electronStandIn() {
     nativeTheme: { shouldUseDarkColors: false },
     Menu: { setApplicationMenu: vi.fn(), buildFromTemplate: vi.fn((template: unknown) => template) },
     BrowserWindow: vi.fn(),
+    contextBridge: { exposeInMainWorld: vi.fn() },
+    ipcRenderer: { invoke: vi.fn(), send: vi.fn(), on: vi.fn(), off: vi.fn() },
+    webUtils: { getPathForFile: vi.fn() },
     ipcMain: {
       handle: (channel: string, handler: (event: unknown, ...args: unknown[]) => Promise<unknown>) =>
         handlers.set(channel, handler),
@@ -64,6 +70,7 @@ export function windowStandIn() {
   return {
     ...emitter(),
     sent,
+    loadURL: vi.fn(async () => {}),
     isDestroyed: vi.fn(() => false),
     isMinimized: vi.fn(() => true),
     restore: vi.fn(),
