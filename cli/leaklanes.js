@@ -14,7 +14,9 @@ const parts = ['serve', 'open'].includes(process.argv[2] ?? '') ? ['node', 'view
 
 if (isCheckout() && !parts.every(isUpToDate)) {
   const build = fileURLToPath(new URL('../build/build.js', import.meta.url));
-  const { status } = spawnSync(process.execPath, [build, ...parts], { stdio: ['ignore', 2, 2] });
+  // Only a person wants to know; a script that looks at stderr must not take it for an error.
+  const quiet = process.stderr.isTTY ? [] : ['--quiet'];
+  const { status } = spawnSync(process.execPath, [build, ...quiet, ...parts], { stdio: ['ignore', 2, 2] });
   if (status !== 0) {
     process.stderr.write('leaklanes: the sources could not be built (see above).\n');
     process.exit(1);

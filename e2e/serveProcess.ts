@@ -36,6 +36,9 @@ export async function startServe(args: string[], env: NodeJS.ProcessEnv): Promis
   return {
     url,
     async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) {
+        throw new Error(`leaklanes serve was gone already (${child.exitCode ?? child.signalCode}):\n${complaints}`);
+      }
       child.kill('SIGINT');
       const code = await ended;
       if (code !== 0) throw new Error(`leaklanes serve ended with code ${code}:\n${complaints}`);

@@ -25,7 +25,7 @@ const missing = recordingsMissing();
 if (missing) process.stdout.write(`${missing}\n`);
 const files = missing ? [] : readdirSync(RECORDINGS).filter((name) => name.endsWith('.etl'));
 
-describe.skipIf(missing !== null)('real recordings', () => {
+describe.skipIf(missing !== null)(`real recordings${missing ? ` (${missing})` : ''}`, () => {
   it('are the nine that the folder is known to have', () => {
     expect(files).toHaveLength(9);
   });

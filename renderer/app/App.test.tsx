@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { act, cleanup, fireEvent, screen, within } from '@testing-library/react';
+import { act, cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
 import { TraceError } from '../../shared/errors.ts';
 import { fakeTrace } from '../testing/fakeTrace.ts';
@@ -155,10 +155,12 @@ describe('the workbench', () => {
     const before = asked();
     const box = screen.getByTestId('filter-name');
     for (const text of ['s', 'si', 'sig', 'signal']) fireEvent.change(box, { target: { value: text } });
+    await waitFor(() => expect(asked()).toBe(before + 1));
+    await waitFor(() => expect(screen.getByTestId('match-count').textContent).toBe('100 of 3,733 objects'));
+    // Longer than the typing pause: no further request follows.
     await settle(250);
     expect(asked()).toBe(before + 1);
     expect((box as HTMLInputElement).value).toBe('signal');
-    expect(screen.getByTestId('match-count').textContent).toBe('100 of 3,733 objects');
   });
 
   it('sorts in the worker; Shift adds a second key', async () => {
@@ -227,12 +229,14 @@ describe('the workbench', () => {
     const { viewer } = await opened();
     const lanes = screen.getByTestId('lanes');
     act(() => lanes.focus());
-    fireEvent.keyDown(lanes, { key: 'Home' });
-    expect(screen.getByTestId('lanes-live').textContent).toMatch(/explorer\.exe\(6120\), process, collapsed/);
+    await waitFor(() => {
+      // The first rows may still be on their way.
+      fireEvent.keyDown(lanes, { key: 'Home' });
+      expect(screen.getByTestId('lanes-live').textContent).toMatch(/explorer\.exe\(6120\), process, collapsed/);
+    });
     fireEvent.keyDown(lanes, { key: 'ArrowRight' });
-    await settle();
+    await waitFor(() => expect(screen.getByTestId('lanes-live').textContent).toMatch(/expanded/));
     expect(viewer.view.getState().openGroups.has('p:explorer.exe(6120)')).toBe(true);
-    expect(screen.getByTestId('lanes-live').textContent).toMatch(/expanded/);
   });
 
   it('switches the theme', async () => {
