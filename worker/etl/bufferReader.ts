@@ -266,7 +266,11 @@ export class BufferReader {
     const start = at - this.windowOffset;
     const compressed = (header.flags & FLAG_COMPRESSED) !== 0;
     if (!compressed) {
-      const saved = at === 0 ? Math.max(header.savedOffset, header.offset) : header.savedOffset;
+      let saved = at === 0 ? Math.max(header.savedOffset, header.offset) : header.savedOffset;
+      if (saved < BUFFER_HEADER_SIZE) {
+        this.damage(at, `a buffer that says it holds ${saved} bytes, less than its header`, false, 0);
+        saved = header.offset;
+      }
       if (saved > header.size) {
         this.damage(at, `a buffer that says it holds ${saved} bytes in a size of ${header.size}`, false, 0);
       }

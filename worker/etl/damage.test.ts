@@ -156,6 +156,12 @@ describe('sizes that lie', () => {
     expect(result.decoder.events).toBe(301);
   });
 
+  it('a saved offset inside the header', async () => {
+    const result = await read(setBufferField(whole, 4, 'savedOffset', 20));
+    expect(result.damage).toMatchObject([{ offset: buffers[4] }]);
+    expect(result.decoder.events).toBeGreaterThanOrEqual(301 - eventsIn(4));
+  });
+
   it('a hostile size of a decompressed buffer costs that buffer, and no memory', async () => {
     const compressed = bytes({ compress: true });
     const before = process.memoryUsage().arrayBuffers;
@@ -206,6 +212,23 @@ describe('payloads', () => {
     expect(trace.info.health.find((entry) => entry.code === 'decodeErrors')?.message).toMatch(
       /CreateHandle event of 5 payload bytes.*offset \d+/,
     );
+  });
+});
+
+describe('a reference count', () => {
+  it('larger than any object has is an error, not a negative number', async () => {
+    const t = new TraceBuilder({});
+    t.reference({ ns: us(5), pid: 1, tid: 1, object: 64n, count: 0x80000001 }).reference({
+      ns: us(6),
+      pid: 1,
+      tid: 1,
+      object: 64n,
+      count: 0x7fffffff,
+    });
+    t.reference({ ns: us(7), pid: 1, tid: 1, object: 64n, count: 2 });
+    const trace = await withTempFile(t.toBytes(), (path) => openTrace(path));
+    expect(trace.trust.decodeErrors).toBe(1);
+    expect(trace.objects.maxRefCount[0]).toBe(0x80000001);
   });
 });
 

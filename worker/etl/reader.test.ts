@@ -144,6 +144,13 @@ describe('process and thread of an event whose header has none', () => {
     expect((await objectsOf(t))[0]).toMatchObject({ createPid: 300, createTid: 301 });
   });
 
+  it('are not those of the idle thread', async () => {
+    const t = new TraceBuilder({});
+    t.cswitch({ ns: us(2), newTid: 0, oldTid: 301 });
+    t.handleCreate(event);
+    expect((await objectsOf(t))[0]).toMatchObject({ createPid: null, createTid: null });
+  });
+
   it('are unknown else, never 0', async () => {
     const t = new TraceBuilder({});
     t.handleCreate(event);
@@ -199,6 +206,40 @@ describe('stacks', () => {
     );
   });
 
+  it('go to the event of their thread, whatever the processor that the user part is recorded on', async () => {
+    const t = new TraceBuilder({});
+    const at = us(50);
+    const user = { userStackNs: us(60) };
+    t.handleCreate({
+      ns: at,
+      pid: 8,
+      tid: 9,
+      object: 64n,
+      handle: 4,
+      type: 16,
+      cpu: 0,
+      stack: { kernel: [frame(1)], user: [0x1003n] },
+      ...user,
+      userStackCpu: 1,
+    });
+    t.handleCreate({
+      ns: at,
+      pid: 20,
+      tid: 21,
+      object: 128n,
+      handle: 4,
+      type: 16,
+      cpu: 1,
+      stack: { kernel: [frame(2)], user: [0x1004n] },
+      ...user,
+      userStackCpu: 2,
+    });
+    expect((await objectsOf(t)).map((object) => [object.pointer, object.createStack])).toEqual([
+      ['0x40', ['0xFFFFF80000000001', '0x1003']],
+      ['0x80', ['0xFFFFF80000000002', '0x1004']],
+    ]);
+  });
+
   it('inside the event itself are found', async () => {
     const t = new TraceBuilder({ headerStyle: 'event' });
     t.handleCreate({ ns: us(50), ...A, object: 1n, handle: 4, type: 16, extendedStack: [0x1000n, 0x2000n] });
@@ -219,6 +260,26 @@ describe('stacks', () => {
 });
 
 describe('modules', () => {
+  it('whose load was lost are there since the last one left, not before', async () => {
+    const t = new TraceBuilder({});
+    const image = { pid: 100, base: 0x10000000n, size: 0x10000 };
+    t.processDCStart({ ns: us(1), pid: 100, name: 'a.exe' });
+    t.image({ ...image, ns: us(2), kind: 'dcStart', file: '\\Device\\one.dll' });
+    t.image({ ...image, ns: us(20), kind: 'unload', file: '\\Device\\one.dll' });
+    t.image({ ...image, ns: us(90), kind: 'dcEnd', file: '\\Device\\two.dll' });
+    [5, 30].forEach((at, n) =>
+      t.handleCreate({
+        ns: us(at),
+        ...A,
+        object: BigInt(n * 64 + 64),
+        handle: n * 4 + 4,
+        type: 16,
+        stack: [0x10000010n],
+      }),
+    );
+    expect((await objectsOf(t)).map((object) => object.createStack)).toEqual([['one.dll+0x10'], ['two.dll+0x10']]);
+  });
+
   it('are those loaded at the time: one base serves two modules', async () => {
     const t = new TraceBuilder({});
     const image = { pid: 100, base: 0x10000000n, size: 0x10000 };

@@ -229,9 +229,7 @@ export class Decoder {
       case 0x1824:
         return this.stackKey(event, ns);
       case HOOK_CONTEXT_SWITCH:
-        if (this.has(event, 8, 'CSwitch'))
-          this.currentTid.set(this.processor, event.view.getUint32(event.payload, true));
-        return;
+        return this.contextSwitch(event);
       case 0x0501:
       case 0x0502:
       case 0x0503:
@@ -355,8 +353,10 @@ export class Decoder {
   private reference(event: EventCursor, ns: number, sequence: number, sign: 1 | -1): void {
     const p = event.pointerSize;
     if (!this.has(event, p + 8, sign > 0 ? 'ReferenceObject' : 'DereferenceObject')) return;
+    const count = event.view.getUint32(event.payload + p + 4, true);
+    if (count > 0x7fffffff) return this.error(event, `a reference change by ${count}, more than any object has`);
     const row = this.objectRow(event, ns, sequence, KIND_REF_CHANGE);
-    this.objects.value[row] = sign * event.view.getUint32(event.payload + p + 4, true);
+    this.objects.value[row] = sign * count;
   }
 
   private mapping(event: EventCursor, ns: number, sequence: number, kind: number): void {
@@ -423,6 +423,13 @@ export class Decoder {
     const { view, payload } = event;
     const high = p === 8 ? view.getUint32(payload + 4, true) : 0;
     this.stackKeys.add(ns, view.getUint32(payload, true), high, this.parts.intern(view, payload + p, event.end, p));
+  }
+
+  private contextSwitch(event: EventCursor): void {
+    if (!this.has(event, 8, 'CSwitch')) return;
+    const tid = event.view.getUint32(event.payload, true);
+    // The idle thread does nothing with handles: what is logged while it runs is somebody's interrupt.
+    this.currentTid.set(this.processor, tid === 0 ? UNKNOWN_ID : tid);
   }
 
   private thread(event: EventCursor, ns: number): void {

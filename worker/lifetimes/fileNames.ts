@@ -1,6 +1,8 @@
 /** File names by file key and time, from FileIo name events. Keys are pointers and are reused like those. */
 import { PairMap } from '../columns/pairMap.ts';
 import type { RawFileName } from '../events/raw.ts';
+import type { StringTable } from '../events/strings.ts';
+import { dosPaths } from '../events/volumes.ts';
 import type { StringIndex } from './model.ts';
 import { internPair } from './mappings.ts';
 
@@ -8,11 +10,14 @@ export class FileNames {
   private readonly keys = new PairMap();
   private readonly lists: RawFileName[][] = [];
 
-  constructor(events: readonly RawFileName[]) {
+  /** `volumes`: NT path → DOS path; names are given as people know them. */
+  constructor(events: readonly RawFileName[], strings: StringTable, volumes: ReadonlyMap<string, string>) {
+    const toDos = dosPaths(volumes);
     for (const event of events) {
       if (event.name < 0) continue;
       const key = internPair(this.keys, event.keyLow, event.keyHigh);
-      (this.lists[key] ??= []).push(event);
+      const name = strings.text(toDos(strings.texts[event.name]));
+      (this.lists[key] ??= []).push({ ...event, name });
     }
     for (const list of this.lists) list.sort((a, b) => a.ns - b.ns);
   }

@@ -45,6 +45,8 @@ export class PairedHandles {
   readonly closeEvent = growingI32();
   /** first event that tells of it: the open, or for existing handles the close, duplicate or rundown entry */
   readonly firstEvent = growingI32();
+  /** last event that shows it open */
+  readonly lastEvent = growingI32();
   readonly openPlace = growingI32();
   readonly endPlace = growingI32();
   readonly sourceProcess = growingI32();
@@ -208,8 +210,10 @@ export class HandlePairing {
       if (owner < 0) continue;
       const ownerEnd = processes.endNs(owner);
       if (!Number.isNaN(ownerEnd)) {
-        const place = Math.max(this.placeOf(ownerEnd, processes.endSequence(owner)), handles.openPlace.data[handle]);
-        this.endUnseen(handle, Math.max(ownerEnd, this.openTime(handle)), place);
+        // Not before it was last seen open: a process may still use handles when its end is logged.
+        const last = handles.lastEvent.data[handle];
+        const place = Math.max(this.placeOf(ownerEnd, processes.endSequence(owner)), last * 2 + 1);
+        this.endUnseen(handle, Math.max(ownerEnd, this.events.ns[last]), place);
       } else if (firstDcEnd >= 0 && handles.openPlace.data[handle] < firstDcEnd * 2 && !handles.listed.data[handle]) {
         this.endUnseen(handle, this.events.ns[firstDcEnd], firstDcEnd * 2 - 1);
       }
@@ -232,7 +236,9 @@ export class HandlePairing {
     const target = events.value[event] >>> 0;
     const source = sourceHandle >>> 0;
     const sourceProcess = this.ownerOf(source, processes.at(sourcePid, ns), event);
-    const isOpen = this.find(event, sourceProcess, source) >= 0 || this.wasMoved(event, sourceProcess, source);
+    const known = this.find(event, sourceProcess, source);
+    if (known >= 0) handles.lastEvent.data[known] = event;
+    const isOpen = known >= 0 || this.wasMoved(event, sourceProcess, source);
     if (!isOpen && !isPseudoHandle(source) && sourceProcess >= 0) this.existing(event, sourceProcess, source);
 
     // A real duplicate inside one process never gets the value that its source still has.
@@ -286,6 +292,7 @@ export class HandlePairing {
     if (handle < 0) handle = this.adopted(event, owner, value);
     if (handle < 0) handle = this.existing(event, owner, value);
     if (isEnd) handles.listed.data[handle] = 1;
+    handles.lastEvent.data[handle] = event;
     return handle;
   }
 
@@ -340,6 +347,7 @@ export class HandlePairing {
     handles.openEvent.push(-1);
     handles.closeEvent.push(-1);
     handles.firstEvent.push(event);
+    handles.lastEvent.push(event);
     handles.openPlace.push(BEFORE_TRACE);
     handles.endPlace.push(AFTER_TRACE);
     handles.sourceProcess.push(-1);
@@ -432,11 +440,6 @@ export class HandlePairing {
 
   private ownerOf(value: number, process: number, event: number): number {
     return ownerOf(this.processes, value, process, this.events.ns[event]);
-  }
-
-  private openTime(handle: number): number {
-    const ns = this.handles.openNs.data[handle];
-    return Number.isNaN(ns) ? -Infinity : ns;
   }
 
   /** Place of something that happened at (ns, sequence) and is no object event itself. */

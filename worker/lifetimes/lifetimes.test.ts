@@ -404,6 +404,32 @@ describe('owners', () => {
     expect(late.leak).toBe(false);
     expect(second.leak).toBe(true);
   });
+
+  it('a pid that the rundown lists after its end is another process, whose start was lost', async () => {
+    const t = trace();
+    t.processDCStart({ ns: us(1), pid: 300, parentPid: 1, name: 'old.exe' });
+    t.processEnd({ ns: us(10), pid: 300, parentPid: 1, name: 'old.exe' });
+    t.handleCreate(create(20, { pid: 300, tid: 301 }, 0x40));
+    t.handleDCEnd({ ns: us(90), object: P, pid: 300, handle: 0x40, type: EVENT });
+    t.handleDCEnd({ ns: us(91), object: Q, pid: 300, handle: 0x44, type: EVENT });
+    const [created, listed] = await objectsOf(t);
+    expect(brief(created.handles)).toEqual(['300 0x40 created open 20-']);
+    expect(created.leak).toBe(true);
+    expect(listed).toMatchObject({ bornBeforeTrace: true, deathNs: null });
+  });
+
+  it('a process whose end was lost ends where its pid is given out again, but no end event is claimed', async () => {
+    const t = trace();
+    t.processStart({ ns: us(5), pid: 300, parentPid: 1, name: 'one.exe' });
+    t.handleCreate(create(10, { pid: 300, tid: 301 }, 0x40));
+    t.processStart({ ns: us(30), pid: 300, parentPid: 1, name: 'two.exe' });
+    const result = await traceOf(t.toBytes());
+    expect(brief((await objectsOf(result))[0].handles)).toEqual(['300 0x40 created lost 10-30']);
+    expect(result.info.processes.filter((process) => process.pid === 300).map((process) => process.endNs)).toEqual([
+      null,
+      null,
+    ]);
+  });
 });
 
 describe('how a handle ends', () => {
@@ -549,6 +575,13 @@ describe('mappings', () => {
       createPid: 100,
       map: { base: '0x1B544000000', size: '16777216', offset: '8192', file: '\\Device\\HarddiskVolume3\\x.db' },
     });
+  });
+
+  it('name their file as people know it, where the volume is known', async () => {
+    const t = trace().mapFile(map(10, 0x1000n));
+    t.fileName({ ns: us(99), opcode: 'rundown', key: 0xffff82082c3ffb70n, name: '\\Device\\HarddiskVolume3\\x.db' });
+    t.volumeMapping('\\Device\\HarddiskVolume3\\', 'C:\\');
+    expect((await only(t)).map?.file).toBe('C:\\x.db');
   });
 
   it('two processes may map the same base', async () => {

@@ -65,7 +65,7 @@ export function buildTables(facts: CorrelationFacts, decoder: Decoder, fileNames
     name: new Int32Array(length).fill(-1),
     birthNs: new Float64Array(length).fill(NaN),
     deathNs: new Float64Array(length).fill(NaN),
-    maxRefCount: new Int32Array(length),
+    maxRefCount: new Float64Array(length),
     refChanges: new Uint32Array(length),
     peakOpen: new Uint32Array(length),
     createEvent: new Int32Array(length).fill(-1),

@@ -43,6 +43,7 @@ export function orderEvents(decoder: Decoder, stacks: MatchedStacks, processes: 
   const { length } = raw;
   const order = timeOrder(raw.ns, length, processorStreams(decoder));
   const threads = new ThreadOwners(decoder.threads);
+  for (const row of order) if (isRundown(raw.kind[row])) processes.noteAlive(raw.pid[row], raw.ns[row]);
   const events: OrderedEvents = {
     length,
     ns: new Float64Array(length),

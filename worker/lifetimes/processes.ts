@@ -16,11 +16,15 @@ interface Instance {
   name: string;
   commandLine: string;
   uniqueKey: string;
-  /** NaN: before the trace */
+  /** NaN: before the trace, or unseen */
   startNs: number;
+  /** from when on the pid means this instance */
+  fromNs: number;
   /** NaN: alive at the end */
   endNs: number;
   endSequence: number;
+  /** an end event tells endNs; else its pid was given out again at that time */
+  endSeen: boolean;
   known: boolean;
 }
 
@@ -52,11 +56,11 @@ export class Processes {
   at(pid: number, ns: number): ProcessIndex {
     if (pid === UNKNOWN_ID) return -1;
     const list = this.byPid.get(pid);
-    if (list === undefined) return this.create(pid, NaN, false);
+    if (list === undefined) return this.create(pid, NaN, -Infinity, false);
     // What comes before the first start is the start's own prologue: handles are put into a process before its start is logged.
     let chosen = list[0];
     for (let index = 1; index < list.length; index++) {
-      if (this.instances[list[index]].startNs > ns) break;
+      if (this.instances[list[index]].fromNs > ns) break;
       chosen = list[index];
     }
     return chosen;
@@ -108,7 +112,7 @@ export class Processes {
         name: instance.name,
         commandLine: instance.commandLine,
         startNs: Number.isNaN(instance.startNs) ? null : instance.startNs,
-        endNs: Number.isNaN(instance.endNs) ? null : instance.endNs,
+        endNs: instance.endSeen ? instance.endNs : null,
       }));
   }
 
@@ -136,7 +140,7 @@ export class Processes {
         current.endNs = event.ns;
         current.endSequence = event.sequence;
       }
-      const process = this.create(event.pid, event.ns, true);
+      const process = this.create(event.pid, event.ns, event.ns, true);
       this.fill(this.instances[process], event);
       this.noteStart(event, process);
       return;
@@ -148,12 +152,25 @@ export class Processes {
         event.uniqueKey === current.uniqueKey ||
         event.uniqueKey === '' ||
         event.kind === 'end');
-    const instance = isSame ? current : this.instances[this.create(event.pid, NaN, true)];
+    const instance = isSame ? current : this.instances[this.create(event.pid, NaN, behind(current), true)];
     this.fill(instance, event);
     if (event.kind === 'end' && Number.isNaN(instance.endNs)) {
       instance.endNs = event.ns;
       instance.endSequence = event.sequence;
+      instance.endSeen = true;
     }
+  }
+
+  /**
+   * A rundown lists handles or views of a pid at this time, so it is alive: where its last instance had ended, the start of
+   * another was lost. To be called before the events are given to processes.
+   */
+  noteAlive(pid: number, ns: number): void {
+    const process = this.at(pid, ns);
+    if (process < 0 || !(this.instances[process].endNs < ns)) return;
+    const list = this.byPid.get(pid) ?? [];
+    const isLast = list[list.length - 1] === process;
+    if (isLast) this.create(pid, NaN, behind(this.instances[process]), true);
   }
 
   private fill(instance: Instance, event: RawProcessEvent): void {
@@ -172,7 +189,7 @@ export class Processes {
     starts.push({ ns: event.ns, sequence: event.sequence, creatorTid, process });
   }
 
-  private create(pid: number, startNs: number, known: boolean): ProcessIndex {
+  private create(pid: number, startNs: number, fromNs: number, known: boolean): ProcessIndex {
     const process = this.instances.length;
     this.instances.push({
       pid,
@@ -182,8 +199,10 @@ export class Processes {
       commandLine: '',
       uniqueKey: '',
       startNs,
+      fromNs,
       endNs: NaN,
       endSequence: 0,
+      endSeen: false,
       known,
     });
     const list = this.byPid.get(pid);
@@ -191,6 +210,11 @@ export class Processes {
     else this.byPid.set(pid, [process]);
     return process;
   }
+}
+
+/** The time from which on a pid means the next instance, where no start event tells it. */
+function behind(instance: Instance | undefined): number {
+  return instance === undefined ? -Infinity : instance.endNs + 1;
 }
 
 /** Which process a thread belongs to, from thread events; for events of which only the thread is known. */

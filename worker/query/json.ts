@@ -124,7 +124,7 @@ export function objectJson(trace: Trace, object: ObjectIndex, options: JsonOptio
     multiProcess: (flags & OBJECT_MULTI_PROCESS) !== 0,
     overlapped: (flags & OBJECT_OVERLAPPED) !== 0,
     maxRefCount: objects.maxRefCount[object],
-    inheritedBy: inheritingProcesses(trace, object).map((process) => trace.processes.pid[process]),
+    inheritedBy: [...new Set(inheritingProcesses(trace, object).map((process) => trace.processes.pid[process]))],
     createPid: eventPid(trace, created),
     createTid: eventTid(trace, created),
     createStack: texts.frames(createStack(trace, object)),

@@ -1,6 +1,7 @@
 /**
  * Which stack belongs to which event (etl-format.md, StackWalk). A stack record names the exact time stamp of its event. Where
- * several events share it: the same processor first, then the same thread, then the nearest before it in the file.
+ * several events share it: the same processor first, then the same thread, then the nearest before it in the file. An
+ * event of another thread is taken only where there is no other: a user part may come from any processor.
  * An event takes one kernel part and one user part; a further one of the same sort goes to the next best event.
  */
 import { PairMap } from '../columns/pairMap.ts';
@@ -154,12 +155,13 @@ class Candidates {
     const processor = this.processorOf(own);
     const tid = references.tid[reference] | 0;
     const bit = isKernel ? 1 : 2;
+    const first = this.heads.get(timeWords[0], timeWords[1]);
+    if (first < 0) return NO_EVENT;
+    const hasOwnThread = this.hasThread(first, tid);
     let best = NO_EVENT;
     let bestRank = -1;
-    let head = this.heads.get(timeWords[0], timeWords[1]);
-    if (head < 0) return NO_EVENT;
-    for (; head >= 0; head = this.next[head]) {
-      if (this.taken[head] & bit) continue;
+    for (let head = first; head >= 0; head = this.next[head]) {
+      if (this.taken[head] & bit || (hasOwnThread && this.isOfOther(head, tid))) continue;
       const sequence = this.sequence[head];
       const sameProcessor = this.processorOf(sequence) === processor ? 4 : 0;
       const sameTid = allTids.data[sequence] === tid ? 2 : 0;
@@ -173,6 +175,17 @@ class Candidates {
     if (best < 0) return ALL_TAKEN;
     this.taken[best] |= bit;
     return best;
+  }
+
+  /** Whether one of the candidates is, or can be, of this thread. */
+  private hasThread(first: number, tid: number): boolean {
+    for (let head = first; head >= 0; head = this.next[head]) if (!this.isOfOther(head, tid)) return true;
+    return false;
+  }
+
+  private isOfOther(candidate: number, tid: number): boolean {
+    const own = this.decoder.allTids.data[this.sequence[candidate]];
+    return own !== -1 && own !== tid;
   }
 
   /** Row of a candidate among the object events, -1 where it is of another kind. */

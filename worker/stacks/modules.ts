@@ -36,6 +36,7 @@ export class ModuleMap {
       this.add(space, image, this.moduleOf(image, texts, modules));
     }
     for (const list of this.spaces.values()) list.sort(byBase);
+    for (const times of this.changes.values()) times.sort((a, b) => a - b);
   }
 
   /** The module that covers an address, -1 none; with {@link moduleBaseLow} of the last hit the offset can be formed. */
@@ -68,24 +69,25 @@ export class ModuleMap {
     const list = this.spaces.get(space) ?? [];
     this.spaces.set(space, list);
     this.largest.set(space, Math.max(this.largest.get(space) ?? 0, image.size));
-    const loaded = list.findLast((entry) => entry.toNs === Infinity && overlaps(entry, image));
-    const isSame = loaded !== undefined && loaded.baseLow === image.baseLow && loaded.baseHigh === image.baseHigh;
-    switch (image.kind) {
-      case 'load':
-        // Whatever was there was unloaded unseen.
-        if (loaded) loaded.toNs = image.ns;
-        list.push(newImage(image, module, image.ns));
+    const last = list.findLast((entry) => overlaps(entry, image));
+    const isLoaded = last !== undefined && last.toNs === Infinity;
+    const isSame =
+      isLoaded && last.baseLow === image.baseLow && last.baseHigh === image.baseHigh && last.size === image.size;
+    if (isSame && image.kind !== 'load') {
+      if (image.kind === 'unload') {
+        last.toNs = image.ns;
         this.noteChange(space, image.ns);
-        break;
-      case 'unload':
-        if (isSame) loaded.toNs = image.ns;
-        else list.push({ ...newImage(image, module, -Infinity), toNs: image.ns });
-        this.noteChange(space, image.ns);
-        break;
-      default:
-        // Rundown entries: it is loaded now, since before the trace where no load event was seen.
-        if (!isSame) list.push(newImage(image, module, -Infinity));
+      }
+      return;
     }
+    // Another image at this place was unloaded unseen: by now at the latest.
+    if (isLoaded) last.toNs = image.ns;
+    // Without a load event it is there since the last one left its place, or since before the trace.
+    const fromNs = image.kind === 'load' ? image.ns : (last?.toNs ?? -Infinity);
+    const toNs = image.kind === 'unload' ? image.ns : Infinity;
+    list.push({ ...newImage(image, module, fromNs), toNs });
+    if (fromNs !== -Infinity) this.noteChange(space, fromNs);
+    if (image.kind === 'unload') this.noteChange(space, image.ns);
   }
 
   private noteChange(space: ProcessIndex, ns: number): void {
