@@ -171,6 +171,11 @@ describe('CSV', () => {
     });
   });
 
+  it('leaves command lines out on request', () => {
+    const [create] = rows(csv(trace, {}, { noCommandLine: true }));
+    expect([create['CommandLine'], create['Owner']]).toEqual(['', 'EventLeak.exe(924160)']);
+  });
+
   it('names a source only where a handle is opened', () => {
     const sources = rows(csv(trace, { handle: '0x10;0x14' })).map((row) => [
       row['Time'],

@@ -99,6 +99,8 @@ export interface CsvOptions {
   separator?: string;
   /** what the CSVOptions column says, the command line for instance */
   csvOptions?: string;
+  /** leaves the CommandLine column empty: command lines are long, and can hold secrets */
+  noCommandLine?: boolean;
   /** about how many characters a chunk has; small in tests, so that every boundary is met */
   chunkLength?: number;
 }
@@ -159,6 +161,7 @@ class RowWriter {
   private readonly trace: Trace;
   private readonly texts: TraceTexts;
   private readonly separator: string;
+  private readonly noCommandLine: boolean;
   private readonly clock: WallClock;
   /** CSVOptions … Baseline */
   private readonly fileCells: string;
@@ -183,6 +186,7 @@ class RowWriter {
     this.trace = trace;
     this.texts = textsOf(trace);
     this.separator = options.separator ?? ',';
+    this.noCommandLine = options.noCommandLine ?? false;
     if (!isCsvSeparator(this.separator)) throw new RangeError('the CSV separator must be one of , ; | and tab');
     const { startTimeFiletime, timeZoneBiasMinutes } = trace.info.header;
     this.clock = wallClock(startTimeFiletime, timeZoneBiasMinutes);
@@ -325,7 +329,7 @@ class RowWriter {
       this.cell(this.marked(process)),
       this.cell(name[process]),
       Number.isNaN(startNs[process]) ? '' : this.dateTime(startNs[process]),
-      this.cell(commandLine[process]),
+      this.noCommandLine ? '' : this.cell(commandLine[process]),
     ]);
   }
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Filter } from '../../shared/filter.ts';
+import type { Paint } from './paint.ts';
 import { selectObjects } from './select.ts';
 import { traceFixture } from './testing/traceFixture.ts';
 import { textLines, type TextOptions } from './text.ts';
@@ -128,16 +129,32 @@ it('has the layout of ETWAnalyzer', () => {
   ]);
 });
 
+/** the lines of the first reference change and what follows it */
+function refLines(options: TextOptions): string[] {
+  const lines = dump({ id: { min: 4, max: 4 } }, options);
+  return lines.slice(lines.findIndex((line) => line.includes('RefChange ')));
+}
+
 it('shows references on request', () => {
   expect(dump({ id: { min: 4, max: 4 } }, { showRef: true }).slice(6, -1)).toEqual([
-    '        12:46:37.776000 924160/?     RefChange       EventLeak.exe +- 1 Stack: 0',
-    '        12:46:37.776000     ?/?     RefChange       unknown -1 Stack: None',
+    '        12:46:37.776000 924160/?     RefChange       EventLeak.exe +- 1 Stack: 0 RefCount: 1',
+    '        12:46:37.776000     ?/?     RefChange       unknown -1 Stack: None RefCount: 0',
     '        12:46:37.792874 924160/?     Object Delete   EventLeak.exe +- ------------------------------- 1',
+  ]);
+  // The count is of all changes, also of those that a filter takes away.
+  const last = { showRef: true, showStack: true };
+  expect(dump({ time: { min: 3.27600005, max: 3.28 } }, last).filter((line) => line.includes('RefChange '))).toEqual([
+    expect.stringMatching(/unknown -1 Stack: None RefCount: 0$/),
+  ]);
+  const [change, frame] = refLines(last);
+  expect([change, frame]).toEqual([
+    expect.stringMatching(/1 Stack: 0 RefCount: 1$/),
+    '                ntoskrnl.exe+0x1',
   ]);
 });
 
 it('shows stacks, other times and no marks on request', () => {
-  const options: TextOptions = { showStack: true, timeFormat: 's', timeDigits: 7, noProcessMarks: true };
+  const options: TextOptions = { showStack: true, timeFormat: 's', timeDigits: 7, processFormat: 'none' };
   expect(dump({ handle: '0xc0' }, options).slice(1)).toEqual([
     'Id: 4 Object: 0xFFFF810008BE66F0 \\Sessions\\1\\BaseNamedObjects\\SignalEvent_0 Lifetime: 0.016939 s  Type: Event Create+Duplicate-Close: 1+0-1 = 0',
     '        3.2759359 924160/1349480 HandleCreate    0xC0     EventLeak.exe Stack: 0',
@@ -148,6 +165,29 @@ it('shows stacks, other times and no marks on request', () => {
     'Totals: Objects Created/Destroyed: 1/0 Diff: 1,  Handles Created/Closed/Duplicated: 1/1/0 Diff: 0,  RefChanges: 0, FileMap/Unmap: 0/0',
   ]);
   expect(dump({ id: { min: 6, max: 6 } }, { timeFormat: 'utc' })[2]).toContain(' 10:46:39.500000 ');
+});
+
+it('shows when processes started and ended', () => {
+  const times = (processFormat: TextOptions['processFormat']): string | undefined =>
+    dump({ id: { min: 4, max: 4 } }, { processFormat, timeDigits: 7 })[2]
+      .split('EventLeak.exe')
+      .at(1);
+  expect(times('s')).toBe(' +0.0000000 -0.0000009 0.0000009 s Stack: 0');
+  expect(times('local')).toBe(' +12:46:34.5000000 -12:46:34.5000009 0.0000009 s Stack: 0');
+});
+
+it('leaves the totals out on request', () => {
+  expect(dump({}, { noTotals: true })).toEqual(dump({}).slice(0, -1));
+});
+
+it('paints leaks, and what else has a role, without changing a character', () => {
+  const roles = new Set<string>();
+  const paint: Paint = (role, text) => {
+    roles.add(role);
+    return text;
+  };
+  expect(dump({}, { paint, showStack: true })).toEqual(dump({}, { showStack: true }));
+  expect([...roles].sort()).toEqual(['file', 'leak', 'object', 'stack', 'total']);
 });
 
 it('has no totals where nothing was selected', () => {

@@ -24,6 +24,8 @@ import {
   KIND_OBJECT_DELETE,
   KIND_REF_CHANGE,
   KIND_UNMAP,
+  OBJECT_LEAK,
+  OBJECT_LEAK_AT_EXIT,
   START_EXISTING,
   START_INHERITED,
   type EventIndex,
@@ -32,7 +34,9 @@ import {
 } from '../lifetimes/model.ts';
 import { fileTitle } from './csv.ts';
 import type { Selection } from './select.ts';
-import { isMapping, lifetimeNs, textsOf, UNKNOWN_PROCESS, type TraceTexts } from './texts.ts';
+import { PLAIN, type Paint } from './paint.ts';
+import { isMapping, lifetimeNs, oneLine, textsOf, UNKNOWN_PROCESS, type TraceTexts } from './texts.ts';
+import { countTotals, totalsLine } from './totals.ts';
 
 export interface TextOptions {
   /**
@@ -46,8 +50,15 @@ export interface TextOptions {
   showStack?: boolean;
   /** reference changes too */
   showRef?: boolean;
-  /** without the +- marks of processes that started or ended in the trace */
-  noProcessMarks?: boolean;
+  /**
+   * what stands behind a process that started or ended in the trace: absent: its +- marks; `s`: start, end and duration in seconds since
+   * the start of the trace; `local`: the times of day where it was recorded; `none`: nothing
+   */
+  processFormat?: 's' | 'local' | 'none';
+  /** without the line of totals */
+  noTotals?: boolean;
+  /** colours; none where absent */
+  paint?: Paint;
 }
 
 const INDENT = ' '.repeat(8);
@@ -57,9 +68,11 @@ const PLAIN_REF = 'RefChange'.padEnd(15) + ' ';
 /** All lines of a selection, each with its "\n": file, objects in id order, totals (none where nothing was selected). */
 export function* textLines(selection: Selection, options: TextOptions = {}): Generator<string> {
   const printer = new ObjectPrinter(selection, options);
-  yield `${fileLine(selection.trace)}\n`;
+  const paint = options.paint ?? PLAIN;
+  yield `${paint('file', fileLine(selection.trace))}\n`;
   for (const object of selection.objects) yield printer.object(object);
-  if (selection.objects.length > 0) yield `${totalsLine(countTotals(selection))}\n`;
+  if (options.noTotals || selection.objects.length === 0) return;
+  yield `${paint('total', totalsLine(countTotals(selection)))}\n`;
 }
 
 /** "5/10/2024 12:46:34 PM  HandleLeak" */
@@ -68,73 +81,20 @@ export function fileLine(trace: Trace): string {
   return `${wallClock(startTimeFiletime, timeZoneBiasMinutes).local(0).us}  ${fileTitle(trace.info.file)}`;
 }
 
-/** What a selection has of each kind, by the events that stay. */
-export interface Totals {
-  objectsCreated: number;
-  objectsDestroyed: number;
-  handlesCreated: number;
-  handlesClosed: number;
-  handlesDuplicated: number;
-  refChanges: number;
-  maps: number;
-  unmaps: number;
-}
-
-/**
- * An object counts as created when what created it (CreateObject, or the first handle) stays, and as destroyed likewise: without object
- * events in the trace, too.
- */
-export function countTotals(selection: Selection): Totals {
-  const { trace, eventKept } = selection;
-  const { eventStart, eventList, createEvent, destroyEvent } = trace.objects;
-  const { kind } = trace.events;
-  const byKind = new Array<number>(KINDS).fill(0);
-  let objectsCreated = 0;
-  let objectsDestroyed = 0;
-  const stays = (event: EventIndex): boolean => event >= 0 && (eventKept === null || eventKept(event));
-  for (const object of selection.objects) {
-    if (!isMapping(trace, object)) {
-      if (stays(createEvent[object])) objectsCreated++;
-      if (stays(destroyEvent[object])) objectsDestroyed++;
-    }
-    for (let i = eventStart[object]; i < eventStart[object + 1]; i++) {
-      const event = eventList[i];
-      if (kind[event] < KINDS && stays(event)) byKind[kind[event]]++;
-    }
-  }
-  return {
-    objectsCreated,
-    objectsDestroyed,
-    handlesCreated: byKind[KIND_HANDLE_CREATE],
-    handlesClosed: byKind[KIND_HANDLE_CLOSE],
-    handlesDuplicated: byKind[KIND_HANDLE_DUPLICATE],
-    refChanges: byKind[KIND_REF_CHANGE],
-    maps: byKind[KIND_MAP],
-    unmaps: byKind[KIND_UNMAP],
-  };
-}
-
-export function totalsLine(totals: Totals): string {
-  const { objectsCreated, objectsDestroyed, handlesCreated, handlesClosed, handlesDuplicated } = totals;
-  return (
-    `Totals: Objects Created/Destroyed: ${objectsCreated}/${objectsDestroyed} Diff: ${objectsCreated - objectsDestroyed},` +
-    `  Handles Created/Closed/Duplicated: ${handlesCreated}/${handlesClosed}/${handlesDuplicated}` +
-    ` Diff: ${handlesCreated + handlesDuplicated - handlesClosed},` +
-    `  RefChanges: ${totals.refChanges}, FileMap/Unmap: ${totals.maps}/${totals.unmaps}`
-  );
-}
-
 class ObjectPrinter {
   private readonly trace: Trace;
   private readonly eventKept: Selection['eventKept'];
   private readonly options: TextOptions;
   private readonly texts: TraceTexts;
   private readonly clock: WallClock;
+  private readonly paint: Paint;
+  private readonly processMarks: string[] = [];
 
   constructor(selection: Selection, options: TextOptions) {
     this.trace = selection.trace;
     this.eventKept = selection.eventKept;
     this.options = options;
+    this.paint = options.paint ?? PLAIN;
     this.texts = textsOf(this.trace);
     const { startTimeFiletime, timeZoneBiasMinutes } = this.trace.info.header;
     this.clock = wallClock(startTimeFiletime, timeZoneBiasMinutes);
@@ -156,7 +116,7 @@ class ObjectPrinter {
       of(KIND_HANDLE_CREATE, (event) => this.handleLine(event, 'HandleCreate', '')) +
       of(KIND_HANDLE_DUPLICATE, (event) => this.handleLine(event, 'HandleDuplicate', this.duplicateNote(event))) +
       of(KIND_HANDLE_CLOSE, (event) => this.handleLine(event, 'HandleClose', this.closeNote(event))) +
-      this.referenceLines(events)
+      this.referenceLines(object, events)
     );
   }
 
@@ -179,11 +139,18 @@ class ObjectPrinter {
     const start = `${this.lineStart(object, 'Object')}  Type: ${this.texts.type(object)} `;
     const existing = this.existingHandles(object);
     if (creates + duplicates + closes > 0 || existing.length === 0) {
-      return `${start}Create+Duplicate-Close: ${creates}+${duplicates}-${closes} = ${creates + duplicates - closes}\n`;
+      const sum = creates + duplicates - closes;
+      return this.titleLine(object, `${start}Create+Duplicate-Close: ${creates}+${duplicates}-${closes} = ${sum}`);
     }
-    if (existing.length > 1) return `${start}Handle Count: ${existing.length}\n`;
-    const owner = this.trace.handles.owner[existing[0]];
-    return `${start}Owner: ${this.process(owner)}, Handle Value: ${this.texts.handleValue(existing[0])}\n`;
+    if (existing.length > 1) return this.titleLine(object, `${start}Handle Count: ${existing.length}`);
+    const owner = this.process(this.trace.handles.owner[existing[0]]);
+    return this.titleLine(object, `${start}Owner: ${owner}, Handle Value: ${this.texts.handleValue(existing[0])}`);
+  }
+
+  private titleLine(object: ObjectIndex, line: string): string {
+    const flags = this.trace.objects.flags[object];
+    const role = flags & OBJECT_LEAK ? 'leak' : flags & OBJECT_LEAK_AT_EXIT ? 'leakAtExit' : 'object';
+    return `${this.paint(role, line)}\n`;
   }
 
   private existingHandles(object: ObjectIndex): number[] {
@@ -225,22 +192,36 @@ class ObjectPrinter {
     const { handles, events } = this.trace;
     const handle = events.handle[event];
     if (handle < 0 || handles.start[handle] !== START_INHERITED) return '';
-    return ` Inherited from ${this.texts.process(handles.sourceProcess[handle]) ?? UNKNOWN_PROCESS} `;
+    return ` Inherited from ${this.processLabel(handles.sourceProcess[handle])} `;
   }
 
   /** The end of an object with reference changes shows even without them, as in ETWAnalyzer. */
-  private referenceLines(events: EventIndex[][]): string {
-    const { value } = this.trace.events;
+  private referenceLines(object: ObjectIndex, events: EventIndex[][]): string {
     const { showRef } = this.options;
     const counted = showRef || events[KIND_REF_CHANGE].length > 0;
     const create = showRef
       ? events[KIND_OBJECT_CREATE].map((event) => this.objectEventLine(event, 'Object Create'))
       : [];
-    const changes = showRef
-      ? events[KIND_REF_CHANGE].map((event) => this.eventLine(event, PLAIN_REF, `${value[event]} `))
-      : [];
+    const changes = showRef ? this.refChangeLines(object, events[KIND_REF_CHANGE]) : [];
     const end = counted ? events[KIND_OBJECT_DELETE].map((event) => this.objectEventLine(event, 'Object Delete')) : [];
     return [...create, ...changes, ...end].join('');
+  }
+
+  /** Behind the stack's id stands the running count: of all changes of the object, whether their lines stay or not. */
+  private refChangeLines(object: ObjectIndex, shown: EventIndex[]): string[] {
+    const { eventStart, eventList } = this.trace.objects;
+    const { kind, value } = this.trace.events;
+    const lines: string[] = [];
+    let count = 0;
+    for (let i = eventStart[object]; i < eventStart[object + 1] && lines.length < shown.length; i++) {
+      const event = eventList[i];
+      if (kind[event] !== KIND_REF_CHANGE) continue;
+      count += value[event];
+      if (event !== shown[lines.length]) continue;
+      const [line, ...frames] = this.eventLine(event, PLAIN_REF, `${value[event]} `).split('\n');
+      lines.push([`${line} RefCount: ${count}`, ...frames].join('\n'));
+    }
+    return lines;
   }
 
   private objectEventLine(event: EventIndex, name: string): string {
@@ -248,7 +229,7 @@ class ObjectPrinter {
   }
 
   private mappingLine(object: ObjectIndex): string {
-    return `${this.lineStart(object, 'MappingObject')}\n`;
+    return this.titleLine(object, this.lineStart(object, 'MappingObject'));
   }
 
   private mapLine(object: ObjectIndex, event: EventIndex): string {
@@ -270,7 +251,7 @@ class ObjectPrinter {
     const { ns, process, tid } = this.trace.events;
     const pid = String(this.texts.pid(process[event]) ?? '?').padStart(5);
     const thread = String(tid[event] < 0 ? '?' : tid[event]).padEnd(5);
-    const name = process[event] < 0 ? UNKNOWN_PROCESS : this.trace.processes.name[process[event]];
+    const name = process[event] < 0 ? UNKNOWN_PROCESS : oneLine(this.trace.processes.name[process[event]]);
     const line = `${INDENT}${this.time(ns[event])} ${pid}/${thread} ${what}${name}${this.marks(process[event])} ${note}`;
     return line + stackTitle + this.stack(this.trace.events.stack[event]);
   }
@@ -279,26 +260,36 @@ class ObjectPrinter {
     if (stack < 0) return 'None\n';
     if (!this.options.showStack) return `${stack}\n`;
     const frames = this.texts.frames(stack) ?? [];
-    return `${stack}\n${frames.map((frame) => `${INDENT}${INDENT}${frame}\n`).join('')}`;
+    return `${stack}\n${frames.map((frame) => `${this.paint('stack', INDENT + INDENT + oneLine(frame))}\n`).join('')}`;
   }
 
   private process(process: number): string {
-    return (this.texts.process(process) ?? UNKNOWN_PROCESS) + this.marks(process);
+    return this.processLabel(process) + this.marks(process);
+  }
+
+  private processLabel(process: number): string {
+    return oneLine(this.texts.process(process) ?? UNKNOWN_PROCESS);
   }
 
   private marks(process: number): string {
-    return this.options.noProcessMarks ? '' : this.texts.startStopMarks(process);
+    const format = this.options.processFormat;
+    if (process < 0 || format === 'none') return '';
+    if (format === undefined) return this.texts.startStopMarks(process);
+    return (this.processMarks[process] ??= this.processTimes(process, format));
   }
 
-  private time(ns: number): string {
+  /** " +3.264000 -3.292900 0.028900 s": start, end and, where both are in the trace, the duration. */
+  private processTimes(process: number, format: 's' | 'local'): string {
+    const { startNs, endNs } = this.trace.processes;
+    const [start, end] = [startNs[process], endNs[process]];
+    const started = Number.isNaN(start) ? '' : ` +${this.time(start, format)}`;
+    const ended = Number.isNaN(end) ? '' : ` -${this.time(end, format)}`;
+    const lasted = formatSeconds(end - start, this.options.timeDigits ?? 6);
+    return started + ended + (started && ended ? ` ${lasted} s` : '');
+  }
+
+  private time(ns: number, format = this.options.timeFormat ?? 'local'): string {
     const digits = this.options.timeDigits ?? 6;
-    const format = this.options.timeFormat ?? 'local';
     return format === 's' ? formatSeconds(ns, digits) : this.clock[format](ns, digits).time;
   }
-}
-
-/** Names come from the trace: a line break or an escape in one must not write lines or colours of its own. */
-function oneLine(name: string): string {
-  // eslint-disable-next-line no-control-regex
-  return name.replace(/[\x00-\x1f\x7f-\x9f\u2028\u2029]/g, '\uFFFD');
 }

@@ -220,3 +220,9 @@ export function orNull(ns: number): number | null {
 export function lifetimeNs(trace: Trace, object: ObjectIndex): number | null {
   return orNull(trace.objects.deathNs[object] - trace.objects.birthNs[object]);
 }
+
+/** Names come from the trace: a line break or an escape in one must not write lines or colours of its own. */
+export function oneLine(name: string): string {
+  // eslint-disable-next-line no-control-regex
+  return name.replace(/[\x00-\x1f\x7f-\x9f\u2028\u2029]/g, '\uFFFD');
+}

@@ -208,7 +208,7 @@ export function traceFixture(literal: TraceLiteral): Trace {
     name: new Int32Array(count),
     birthNs: new Float64Array(count),
     deathNs: new Float64Array(count),
-    maxRefCount: new Int32Array(count),
+    maxRefCount: new Float64Array(count),
     refChanges: new Uint32Array(count),
     peakOpen: new Uint32Array(count),
     createEvent: new Int32Array(count).fill(-1),
@@ -408,6 +408,7 @@ export function traceFixture(literal: TraceLiteral): Trace {
     strings,
     typeNames,
     otherNames,
+    loadedModules: () => [],
   };
 }
 
