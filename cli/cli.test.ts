@@ -212,6 +212,89 @@ describe('many files', () => {
     expect(err.trim().split('\n')).toHaveLength(1);
     expect(run('dump', join(traces, '*b.etl'), '--format', 'json').out).toBe(out);
   });
+
+  it('read at a time or one after the other, they give the same, with a grand total', () => {
+    const args = ['dump', SAMPLE, '/no/such.etl', SAMPLE, SAMPLE, '--type', 'Thread;Event'];
+    const together = run(...args, '--jobs', '3');
+    expect(together).toEqual(run(...args, '--jobs', '1'));
+    expect(together.code).toBe(1);
+    const lines = together.out.trimEnd().split('\n');
+    expect(lines.filter((line) => line.startsWith('Totals: ')).length).toBe(3);
+    expect(lines.at(-1)).toMatch(/^Totals of 3 files: Objects Created/);
+    const alone = run('dump', SAMPLE, '--type', 'Thread;Event').out;
+    expect(together.out.startsWith(alone + alone + alone)).toBe(true);
+  });
+});
+
+describe('totals', () => {
+  it('text: the layout of ETWAnalyzer, by its spelling', () => {
+    const { code, out, err } = run(
+      '-dump',
+      'ObjectRef',
+      '-fd',
+      SAMPLE,
+      '-ShowTotal',
+      'Process',
+      '-TopN',
+      '2',
+      '-Type',
+      'Thread',
+    );
+    expect([code, err]).toEqual([0, '']);
+    expect(out.split('\n')).toEqual([
+      '5/10/2024 12:46:34 PM  handle-leak',
+      'Not closed handles at trace end:',
+      expect.stringMatching(/^\S+\(\d+\) +: {6}[ \d]\d$/),
+      'ZSATunnel.exe(10232)                                        :     388',
+      '='.repeat(69),
+      expect.stringMatching(/^Sum {57}: {5}\d{3}$/),
+      'Objects Created/Destroyed: 725/401 Diff: 324,  Handles Created/Closed/Duplicated: 725/401/0 Diff: 324,  RefChanges: 0, FileMap/Unmap: 0/0',
+      '',
+    ]);
+  });
+
+  it('are the sums of what the dump has', () => {
+    const totals = JSON.parse(run('totals', SAMPLE, '--by', 'stack', '--format', 'json').out) as {
+      open: number;
+      leaked: number;
+      rows: { open: number }[];
+    };
+    const handles = json().flatMap((object) => object.handles);
+    expect(totals.open).toBe(handles.filter((handle) => handle.end === 'open').length);
+    expect(totals.leaked).toBe(handles.filter((handle) => handle.end === 'open' && handle.start !== 'existing').length);
+    expect(totals.rows.reduce((sum, row) => sum + row.open, 0)).toBe(totals.open);
+  });
+});
+
+describe('stacks', () => {
+  it('csv: the first node has all objects, the filters apply', () => {
+    const { code, out } = run('stacks', SAMPLE, '--format', 'csv', '--by', 'create', '-pn', 'ZSATunnel', '--leak');
+    expect(code).toBe(0);
+    const { data } = Papa.parse<Record<string, string>>(out, { header: true, skipEmptyLines: true });
+    expect(data[0]).toMatchObject({ Node: '1', Parent: '', Frame: 'all', Objects: '324', 'Leaked Objects': '324' });
+    expect(new Set(data.slice(1).map((row) => row.Objects))).toEqual(new Set(['324']));
+  });
+});
+
+describe('--fail-on', () => {
+  it('exit code 3 and a line for each condition that is met; the output comes all the same', () => {
+    const conditions = ['--fail-on', 'leak>0', '--fail-on', 'leakAtExit(type=Event)>=8', '--fail-on', 'lost>0'];
+    const { code, out, err } = run('totals', SAMPLE, '-pn', 'EventLeak;ZSATunnel', ...conditions);
+    expect([code, err]).toEqual([
+      3,
+      'leaklanes: --fail-on leak>0: 324\nleaklanes: --fail-on leakAtExit(type=Event)>=8: 8\n',
+    ]);
+    expect(out).toContain('Sum');
+  });
+
+  it('a file that cannot be read passes no gate: exit code 1, and the others are counted', () => {
+    const { code, err } = run('info', SAMPLE, '/no/such.etl', SAMPLE, '--fail-on', 'leak>600', '--fail-on', 'leak>900');
+    expect(code).toBe(1);
+    expect(err.trim().split('\n')).toEqual([
+      expect.stringMatching(/no such file/),
+      'leaklanes: --fail-on leak>600: 824',
+    ]);
+  });
 });
 
 describe('bad input', () => {
@@ -260,6 +343,15 @@ describe('bad input', () => {
     ['a pointer that is none', ['dump', SAMPLE, '--object', '0xZZ'], /no hexadecimal number/],
     ['a map switch that is none', ['dump', SAMPLE, '--map', '2'], /1 \(mappings only\) or 0/],
     ['no file', ['dump'], /missing required argument/],
+    ['an unknown option in the other spelling', ['dump', SAMPLE, '-ObjctName', 'x'], /--objct-name.*--object-name/],
+    ['a condition that is none', ['info', SAMPLE, '--fail-on', 'leek>0'], /did you mean leak\?/],
+    ['a kind of total that is none', ['totals', SAMPLE, '--by', 'proces'], /did you mean process\?/],
+    ['an output over its own input', ['dump', SAMPLE, '--out', SAMPLE], /one of the files to read/],
+    [
+      'an output that is a folder',
+      ['dump', SAMPLE, '--out', fileURLToPath(new URL('.', import.meta.url))],
+      /is a folder/,
+    ],
     ['an output that cannot be written', ['dump', SAMPLE, '--out', '/no/such/folder/x.csv'], /cannot be written/],
   ])('%s: exit code 2 and one sentence', (_, args, sentence) => {
     const { code, out, err } = run(...args);

@@ -1,12 +1,19 @@
-/** The command line `leaklanes` (docs: README.md). Exit codes: 0 done, 1 a file could not be read, 2 wrong usage. */
+/** The command line `leaklanes` (docs: README.md). Exit codes: 0 done, 1 a file could not be read, 2 wrong usage, 3 --fail-on. */
+import { isMainThread } from 'node:worker_threads';
 import { Command, CommanderError } from 'commander';
 import { errorData } from '../shared/errors.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { complain } from './commands/eachTrace.ts';
 import { addDumpCommand } from './commands/dump.ts';
 import { addInfoCommand } from './commands/info.ts';
+import { addModulesCommand } from './commands/modules.ts';
+import { addRecordCommand } from './commands/record.ts';
+import { addStacksCommand } from './commands/stacks.ts';
+import { addTotalsCommand } from './commands/totals.ts';
+import { serveFiles } from './fileThread.ts';
 import { normalizeArguments } from './options.ts';
 import { quietBrokenPipe, UsageError } from './output.ts';
+import { threads } from './run.ts';
 import { addServeCommands } from './serve/command.ts';
 
 const EXIT_USAGE = 2;
@@ -21,6 +28,10 @@ async function main(args: readonly string[]): Promise<void> {
     .exitOverride();
   addInfoCommand(program);
   addDumpCommand(program);
+  addTotalsCommand(program);
+  addStacksCommand(program);
+  addModulesCommand(program);
+  addRecordCommand(program);
   addServeCommands(program);
   for (const command of program.commands) command.copyInheritedSettings(program);
   try {
@@ -49,4 +60,10 @@ function oneLine(text: string): string {
     .trim();
 }
 
-await main(process.argv.slice(2));
+if (isMainThread) {
+  threads.script = new URL(import.meta.url);
+  await main(process.argv.slice(2));
+} else {
+  // A thread for one of many files (fileThread.ts).
+  serveFiles();
+}

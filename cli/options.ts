@@ -5,15 +5,18 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { filterSchema, type Filter, type Range } from '../shared/filter.ts';
+import { parseQuery } from '../shared/queryText.ts';
 import { parseHex64 } from '../shared/textFilter.ts';
+import { fromEtwAnalyzer } from './etwAnalyzer.ts';
+import { UsageError } from './output.ts';
 
 type Unit = 'id' | 'seconds' | 'bytes';
 
-interface FilterOption {
+export interface FilterOption {
   /** name without dashes, as in `--object-name` */
   name: string;
   field: keyof Filter;
-  kind: 'text' | 'hex' | 'flag' | 'range' | 'map';
+  kind: 'text' | 'hex' | 'address' | 'flag' | 'range' | 'map';
   unit?: Unit;
   help: string;
   /** other spellings, lower case, without dashes */
@@ -74,7 +77,7 @@ export const FILTER_OPTIONS: readonly FilterOption[] = [
   { name: 'multi-process', field: 'multiProcess', kind: 'flag', help: 'used by more than one process' },
   { name: 'overlapped', field: 'overlapped', kind: 'flag', help: 'with two handles open at the same time' },
   { name: 'map', field: 'map', kind: 'map', help: '1: mappings only, 0: none' },
-  { name: 'ptr-in-map', field: 'ptrInMap', kind: 'hex', help: 'mappings with this address inside, 0x…' },
+  { name: 'ptr-in-map', field: 'ptrInMap', kind: 'address', help: 'mappings with this address inside, 0x…' },
   { name: 'view-base', field: 'viewBase', kind: 'hex', help: 'mappings with this base, 0x…' },
 ];
 
@@ -89,14 +92,41 @@ const OTHER_OPTIONS = [
   'time-format',
   'time-digits',
   'no-cmd-line',
+  'query',
+  'by',
+  'top',
+  'inverted',
+  'fail-on',
+  'recursive',
+  'jobs',
+  'show-total',
+  'process-format',
+  'command-line',
+  'new-process',
+  'dll',
+  'version-filter',
+  'module-filter',
+  'missing-pdb',
+  'pdb',
   'port',
   'help',
   'version',
   'open',
 ];
-const OTHER_ALIASES: Record<string, string> = { timefmt: 'time-format', timedigits: 'time-digits' };
+/** ETWAnalyzer's names of them, lower case. */
+const OTHER_ALIASES: Record<string, string> = {
+  timefmt: 'time-format',
+  processfmt: 'process-format',
+  topn: 'top',
+  cmdline: 'command-line',
+};
+/** Options whose value may begin with a dash. */
+const BOUND_OPTIONS = ['command-line', 'new-process', 'fail-on', 'query'];
+/** Options that take one number or two. */
+const PAIR_OPTIONS = ['top'];
 
-const squash = (name: string): string => name.replaceAll('-', '').toLowerCase();
+/** A name without what its spellings differ in: "object-name" and "ObjectName" are "objectname". */
+export const squash = (name: string): string => name.replaceAll('-', '').toLowerCase();
 
 const SPELLINGS = new Map<string, string>([
   ...FILTER_OPTIONS.flatMap(({ name, aliases = [] }): [string, string][] =>
@@ -107,71 +137,141 @@ const SPELLINGS = new Map<string, string>([
 ]);
 
 /** Arguments with every known option in its `--kebab-case` spelling and ranges as one argument (`--min-max-id=1..5`). */
-export function normalizeArguments(args: readonly string[]): string[] {
+export function normalizeArguments(given: readonly string[]): string[] {
+  const args = fromEtwAnalyzer(given);
   const normalized: string[] = [];
   for (let at = 0; at < args.length; at++) {
     const arg = args[at];
     if (arg === '--') return [...normalized, ...args.slice(at)];
     const match = /^--?([A-Za-z][A-Za-z-]*)(=[\s\S]*)?$/.exec(arg);
-    const name = match && SPELLINGS.get(squash(match[1]));
-    if (!match || !name) {
+    if (!match) {
       normalized.push(arg);
       continue;
     }
+    const name = SPELLINGS.get(squash(match[1]));
+    if (name === undefined) {
+      normalized.push(unknownOption(arg));
+      continue;
+    }
     const option = FILTER_OPTIONS.find((entry) => entry.name === name);
-    if (option?.kind === 'range' && match[2] === undefined) {
-      const parts = [args[at + 1] ?? ''];
+    if (match[2] !== undefined) {
+      normalized.push(`--${name}${match[2]}`);
+    } else if (option?.kind === 'range' || PAIR_OPTIONS.includes(name)) {
+      const parts = [valueOf(args, at + 1, arg)];
       if (looksLikeLimit(args[at + 2])) parts.push(args[at + 2]);
       at += parts.length;
       normalized.push(`--${name}=${parts.join('..')}`);
-    } else if (option && option.kind !== 'flag' && match[2] === undefined && at + 1 < args.length) {
+    } else if ((option && option.kind !== 'flag') || BOUND_OPTIONS.includes(name)) {
       // The value may begin with a dash or be a wildcard: bound to its option it cannot be taken for one.
-      normalized.push(`--${name}=${args[++at]}`);
+      normalized.push(`--${name}=${valueOf(args, ++at, arg)}`);
     } else {
-      normalized.push(`--${name}${match[2] ?? ''}`);
+      normalized.push(`--${name}`);
     }
   }
   return normalized;
+}
+
+/** Another option is no value: `--type --leak` has lost its type. */
+function valueOf(args: readonly string[], at: number, option: string): string {
+  const value = args[at];
+  const match = value === undefined ? null : /^--?([A-Za-z][A-Za-z-]*)(=[\s\S]*)?$/.exec(value);
+  if (value === undefined || (match && SPELLINGS.has(squash(match[1])))) {
+    throw new UsageError(`${option} needs a value.`);
+  }
+  return value;
+}
+
+/** "-ObjctName" as "--objct-name", for which the nearest option is found; "-h" is itself. */
+function unknownOption(arg: string): string {
+  if (!/^-[A-Za-z]{2}/.test(arg)) return arg;
+  return `-${arg.replace(/([a-z])([A-Z])/g, '$1-$2').toLowerCase()}`;
 }
 
 function looksLikeLimit(text: string | undefined): boolean {
   return text !== undefined && /^-?\d+(\.\d+)?([eE][+-]?\d+)?[a-zA-Z]{0,5}$/.test(text);
 }
 
-export function addFilterOptions(command: Command): Command {
-  for (const { name, kind, unit, help } of FILTER_OPTIONS) {
-    if (kind === 'flag') command.option(`--${name}`, help);
-    else if (kind === 'range') command.option(`--${name} <min [max]>`, help, (text) => parseRange(text, unit ?? 'id'));
-    else if (kind === 'map') command.option(`--${name} <0|1>`, help, parseMap);
-    else if (kind === 'hex') command.option(`--${name} <filter>`, help, parseHexFilterText);
-    else command.option(`--${name} <filter>`, help, parseText);
+/** What the help shows for a value. */
+const VALUES: Record<Exclude<FilterOption['kind'], 'flag'>, string> = {
+  text: '<filter>',
+  hex: '<filter>',
+  address: '<address>',
+  range: '<min [max]>',
+  map: '<0|1>',
+};
+
+/** The value of a filter from its text. Throws InvalidArgumentError with the sentence that says what is wrong. */
+export function parseFilterValue({ kind, unit }: FilterOption, text: string): string | boolean | Range {
+  switch (kind) {
+    case 'flag':
+      return true;
+    case 'range':
+      return parseRange(text, unit ?? 'id');
+    case 'map':
+      return parseMap(text);
+    case 'hex':
+      return parseHexFilterText(text);
+    case 'address':
+      return parseAddress(text);
+    case 'text':
+      return parseText(text);
   }
+}
+
+/** "5" or "5..2": how many, and how many to skip before them. */
+export function parseTop(text: string): { count: number; skip: number } {
+  const { min, max } = parseRange(text, 'id', true);
+  if (min === null || min < 1) throw new InvalidArgumentError('It is a number from 1.');
+  return { count: min, skip: max ?? 0 };
+}
+
+export function addFilterOptions(command: Command): Command {
+  for (const option of FILTER_OPTIONS) {
+    if (option.kind === 'flag') command.option(`--${option.name}`, option.help);
+    else
+      command.option(`--${option.name} ${VALUES[option.kind]}`, option.help, (text) => parseFilterValue(option, text));
+  }
+  command.option('--query <text>', 'all filters as one text: "type:Event leak !name:*ConDrv*"', parseQueryText);
   return command;
 }
 
 /** The filter that commander's options describe. */
 export function filterOf(options: Record<string, unknown>): Filter {
-  const filter: Record<string, unknown> = {};
+  const filter: Record<string, unknown> = { ...(options.query as Filter | undefined) };
   for (const { name, field } of FILTER_OPTIONS) {
     const value = options[name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())];
-    if (value !== undefined) filter[field] = value;
+    if (value === undefined) continue;
+    if (filter[field] !== undefined)
+      throw new UsageError(`--query and --${name} both filter by that; use one of them.`);
+    filter[field] = value;
   }
   return filterSchema.parse(filter);
 }
 
-function parseText(text: string): string {
-  if (text === '' || text === '!') throw new InvalidArgumentError('It is empty; give a text such as *Signal*.');
+/** shared/queryText.ts: the first thing that is wrong with it, with its place. */
+function parseQueryText(text: string): Filter {
+  const { filter, errors } = parseQuery(text);
+  if (errors.length > 0) throw new InvalidArgumentError(`At character ${errors[0].at + 1}: ${errors[0].message}`);
+  return filter;
+}
+
+export function parseText(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('It is empty; give a text such as *Signal*.');
+  if (text.split(';').includes('!')) throw new InvalidArgumentError('There is nothing behind the "!" to exclude.');
   return text;
 }
 
 function parseHexFilterText(text: string): string {
-  const parts = parseText(text).split(';');
-  for (const part of parts) {
+  for (const part of parseText(text).split(';')) {
     const plain = part.replace(/^!/, '');
-    if (!/[*?]/.test(plain) && parseHex64(plain) === null) {
-      throw new InvalidArgumentError(`"${plain}" is no hexadecimal number; write it as 0x1234.`);
-    }
+    const isValid = /[*?]/.test(plain) ? /^(0x)?[0-9a-f*?]+$/i.test(plain) : plain === '' || parseHex64(plain) !== null;
+    if (!isValid) throw new InvalidArgumentError(`"${plain}" is no hexadecimal number; write it as 0x1234 or 0x12*.`);
   }
+  return text;
+}
+
+function parseAddress(text: string): string {
+  if (parseHex64(text) === null) throw new InvalidArgumentError(`"${text}" is no address; write it as 0x1234.`);
   return text;
 }
 
@@ -187,16 +287,17 @@ const UNITS: Record<Unit, Record<string, number>> = {
 };
 
 /** "min" or "min..max", each with an optional unit. */
-export function parseRange(text: string, unit: Unit): Range {
+export function parseRange(text: string, unit: Unit, anyOrder = false): Range {
   const parts = text.split('..');
   if (parts.length > 2) throw new InvalidArgumentError('A range is: min [max].');
   const [min, max = null] = parts.map((part) => parseLimit(part, unit));
-  if (max !== null && min > max)
+  if (!anyOrder && max !== null && min > max)
     throw new InvalidArgumentError(`The range is upside down: ${parts[0]} is more than ${parts[1]}.`);
   return { min, max };
 }
 
-function parseLimit(text: string, unit: Unit): number {
+/** A number with or without a unit, in ids, seconds or bytes. */
+export function parseLimit(text: string, unit: Unit): number {
   const match = /^(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)([a-zA-Z]*)$/.exec(text);
   const factor = match && UNITS[unit][match[2].toLowerCase()];
   if (!match || typeof factor !== 'number') {

@@ -1,6 +1,6 @@
 /** Where a command's output goes: stdout, or a file that appears whole or not at all. */
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { createWriteStream, rmSync } from 'node:fs';
+import { rename, rm, stat } from 'node:fs/promises';
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 
@@ -13,17 +13,23 @@ export interface Output {
   close(failed: boolean): Promise<void>;
 }
 
-export async function openOutput(path: string | undefined): Promise<Output> {
+/** `option`: the one that named the path, for what is said where it cannot be written. */
+export async function openOutput(path: string | undefined, option = '--out'): Promise<Output> {
   if (path === undefined) {
     return { write: (text) => writeTo(process.stdout, text), close: () => Promise.resolve() };
   }
-  const part = `${path}.${process.pid}.part`;
+  const existing = await stat(path).catch(() => null);
+  if (existing?.isDirectory()) throw new UsageError(`${path}: is a folder; name a file with ${option}.`);
+  // A device or a pipe (/dev/null, mkfifo) is written to, not replaced.
+  const isReplaced = existing === null || existing.isFile();
+  const part = isReplaced ? `${path}.${process.pid}.part` : path;
   const stream = createWriteStream(part);
   const failed = (error: unknown): UsageError =>
-    new UsageError(`${path}: cannot be written (${(error as Error).message}); choose another place with --out.`);
+    new UsageError(`${path}: cannot be written (${(error as Error).message}); choose another place with ${option}.`);
   await once(stream, 'open').catch((error: unknown) => {
     throw failed(error);
   });
+  const stopClearing = isReplaced ? removeOnSignal(part) : () => undefined;
   let failure: unknown = null;
   stream.on('error', (error) => (failure = error));
   return {
@@ -34,16 +40,33 @@ export async function openOutput(path: string | undefined): Promise<Output> {
     async close(isFailed) {
       stream.end();
       if (!failure) await once(stream, 'close').catch(() => undefined);
+      stopClearing();
       if (isFailed || failure) {
-        await rm(part, { force: true });
+        if (isReplaced) await rm(part, { force: true });
         if (failure) throw failed(failure);
         return;
       }
+      if (!isReplaced) return;
       await rename(part, path).catch(async (error: unknown) => {
         await rm(part, { force: true });
         throw failed(error);
       });
     },
+  };
+}
+
+const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
+
+/** Ctrl+C leaves no half of a file behind. Returns what undoes it. */
+function removeOnSignal(part: string): () => void {
+  const stop = (signal: NodeJS.Signals): void => {
+    rmSync(part, { force: true });
+    process.exit(128 + SIGNALS[signal as keyof typeof SIGNALS]);
+  };
+  const signals = Object.keys(SIGNALS) as NodeJS.Signals[];
+  for (const signal of signals) process.on(signal, stop);
+  return () => {
+    for (const signal of signals) process.off(signal, stop);
   };
 }
 

@@ -1,96 +1,78 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
-import type { Trace } from '../../worker/lifetimes/model.ts';
-import { csvChunks, csvHeader, isCsvSeparator } from '../../worker/query/csv.ts';
-import { jsonLines } from '../../worker/query/json.ts';
-import { selectObjects, type Selection } from '../../worker/query/select.ts';
-import { textLines, type TextOptions } from '../../worker/query/text.ts';
-import { addFilterOptions, filterOf } from '../options.ts';
-import { openOutput, type Output } from '../output.ts';
-import { eachTrace } from './eachTrace.ts';
+import { csvHeader } from '../../worker/query/csv.ts';
+import type { TextOptions } from '../../worker/query/text.ts';
+import { choice } from '../choice.ts';
+import { parseTop } from '../options.ts';
+import { UsageError } from '../output.ts';
+import { runOnFiles } from '../run.ts';
+import { addFileOptions, addSelectionOptions, requestOf, runOptionsOf, type SelectionOptions } from './common.ts';
+import { runTotals } from './totals.ts';
 
-interface DumpOptions extends Record<string, unknown> {
-  format: 'text' | 'json' | 'csv';
-  out?: string;
+interface DumpOptions extends SelectionOptions {
   events?: boolean;
   showStack?: boolean;
   showRef?: boolean;
-  csvSeparator: string;
   timeFormat: TextOptions['timeFormat'];
   timeDigits?: number;
+  processFormat?: TextOptions['processFormat'];
+  /** false with --no-cmd-line */
+  cmdLine: boolean;
+  showTotal?: 'total' | 'process' | 'none';
+  top?: { count: number; skip: number };
 }
-
-/** Text is handed to the output in pieces of about this many characters. */
-const CHUNK = 65_536;
 
 export function addDumpCommand(program: Command): void {
   const command = program
     .command('dump')
     .description('object lifetimes: handles, events and stacks of the objects that the filters keep')
-    .argument('<file...>', 'traces, folders or wildcards')
-    .addOption(new Option('--format <format>', 'text, json or csv').choices(['text', 'json', 'csv']).default('text'))
-    .option('--out <file>', 'write to a file instead of the terminal')
     .option('--events', 'json: with the events of every object')
-    .option('--show-stack', 'text: with the frames of stacks instead of their ids')
+    .option('--show-stack', 'text: with the frames of stacks')
     .option('--show-ref', 'text: with reference changes')
-    .option('--csv-separator <character>', 'csv: between cells (, ; | or a tab)', parseSeparator, ',')
+    .option('--no-cmd-line', 'csv: with an empty CommandLine column')
     .addOption(
-      new Option('--time-format <format>', 'text: local (of the recording), utc, here or s')
-        .choices(['local', 'utc', 'here', 's'])
-        .default('local'),
-    );
-  command.option('--time-digits <n>', 'text: digits after the second, 0 to 9', parseDigits);
-  addFilterOptions(command).action(dump);
+      new Option('--time-format <format>', 'text: local (of the recording), utc, here (of this machine) or s')
+        .default('local')
+        .argParser(
+          choice(['local', 'utc', 'here', 's'], { localtime: 'local', utctime: 'utc', heretime: 'here', second: 's' }),
+        ),
+    )
+    .option('--time-digits <n>', 'text: digits after the second, 0 to 9', parseDigits)
+    .option(
+      '--process-format <format>',
+      'text: start and end of processes in seconds (s) or as local times (local), or nothing (none), instead of +- marks',
+      choice(['s', 'local', 'none'], { second: 's', localtime: 'local' }),
+    )
+    .option(
+      '--show-total <what>',
+      'total: not closed handles by type, process: by process (as the command totals), none: no line of totals',
+      choice(['total', 'process', 'none']),
+    )
+    .option('--top <n [skip]>', 'with --show-total: only the n largest', parseTop);
+  addSelectionOptions(addFileOptions(command, ['text', 'json', 'csv'])).action(dump);
 }
 
 async function dump(files: string[], options: DumpOptions): Promise<void> {
-  const filter = filterOf(options);
-  const output = await openOutput(options.out);
-  let failed = true;
-  try {
-    let isFirst = true;
-    const opened = await eachTrace(files, async (trace: Trace) => {
-      // Once, whatever the number of files; an output without rows still has its header.
-      if (isFirst && options.format === 'csv') await output.write(csvHeader(options.csvSeparator));
-      isFirst = false;
-      await writePieces(output, pieces(selectObjects(trace, filter), options));
-    });
-    failed = opened === 0;
-  } finally {
-    await output.close(failed);
+  const { format, showTotal, top, csvSeparator } = options;
+  if (showTotal === 'total' || showTotal === 'process') {
+    return runTotals(files, { ...options, by: showTotal === 'total' ? 'type' : 'process' });
   }
-}
-
-function* pieces(selection: Selection, options: DumpOptions): Generator<string> {
-  if (options.format === 'json') {
-    yield* jsonLines(selection, { events: options.events });
-  } else if (options.format === 'csv') {
-    for (const chunk of csvChunks(selection, { separator: options.csvSeparator })) yield chunk.text;
-  } else {
-    yield* textLines(selection, {
+  if (top !== undefined) throw new UsageError('--top needs --show-total total or process; a dump has no largest.');
+  const print = {
+    what: 'dump',
+    events: options.events ?? false,
+    csv: { separator: csvSeparator, noCommandLine: !options.cmdLine },
+    options: {
       timeFormat: options.timeFormat,
+      timeDigits: options.timeDigits,
+      processFormat: options.processFormat,
       showStack: options.showStack,
       showRef: options.showRef,
-      timeDigits: options.timeDigits,
-    });
-  }
-}
-
-async function writePieces(output: Output, texts: Iterable<string>): Promise<void> {
-  let pending = '';
-  for (const text of texts) {
-    pending += text;
-    if (pending.length < CHUNK) continue;
-    await output.write(pending);
-    pending = '';
-  }
-  if (pending !== '') await output.write(pending);
-}
-
-function parseSeparator(text: string): string {
-  const separator = text === '\\t' || text === 'tab' ? '\t' : text;
-  if (!isCsvSeparator(separator)) throw new InvalidArgumentError('It is one of , ; | or tab.');
-  return separator;
+      noTotals: showTotal === 'none',
+    },
+  } as const;
+  const header = format === 'csv' ? csvHeader(csvSeparator) : undefined;
+  await runOnFiles(files, { ...requestOf(options), print }, runOptionsOf(options, header));
 }
 
 function parseDigits(text: string): number {

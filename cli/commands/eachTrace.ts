@@ -12,7 +12,9 @@ export const EXIT_UNREADABLE = 1;
  */
 export async function eachTrace(args: readonly string[], use: (trace: Trace) => Promise<void>): Promise<number> {
   let opened = 0;
-  for (const file of await expandFiles(args)) {
+  const { files, problems } = await expandFiles(args);
+  problems.forEach(complain);
+  for (const file of files) {
     let trace: Trace;
     try {
       trace = await openTrace(file);

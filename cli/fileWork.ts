@@ -1,0 +1,164 @@
+/**
+ * What a command does with one file. A request is data, so that the work can be done in this thread or in another; it turns a file into
+ * texts and a few counts.
+ */
+import { errorData, type TraceErrorData } from '../shared/errors.ts';
+import type { Filter } from '../shared/filter.ts';
+import { END_OPEN, type Trace } from '../worker/lifetimes/model.ts';
+import { openTrace } from '../worker/openTrace.ts';
+import { csvChunks } from '../worker/query/csv.ts';
+import { jsonLines } from '../worker/query/json.ts';
+import {
+  moduleCsvLines,
+  moduleJsonLines,
+  moduleLines,
+  selectModules,
+  type ModuleFilter,
+  type ModuleTextOptions,
+} from '../worker/query/modules.ts';
+import { selectObjects, type Selection } from '../worker/query/select.ts';
+import { stackTreeCsv, stackTreeJson, stackTreeText, type StackTreeOptions } from '../worker/query/stackTreeText.ts';
+import { textLines, type TextOptions } from '../worker/query/text.ts';
+import { countTotals, type Totals } from '../worker/query/totals.ts';
+import { totalsCsv, totalsJson, totalsText, type TotalsOptions } from '../worker/query/totalsText.ts';
+import { paintOf } from './colors.ts';
+import { countMetric, type Condition } from './conditions.ts';
+import { narrowByCreator, processFits, type CreatorFilter } from './creatorFilter.ts';
+import { infoText } from './infoText.ts';
+
+export type Format = 'text' | 'json' | 'csv';
+
+/** What is printed of each file. */
+export type Print =
+  | { what: 'info' }
+  | { what: 'dump'; options: TextOptions; events: boolean; csv: { separator: string; noCommandLine: boolean } }
+  | { what: 'totals'; options: TotalsOptions; separator: string }
+  | { what: 'stacks'; options: StackTreeOptions; separator: string }
+  | { what: 'modules'; filter: ModuleFilter; options: ModuleTextOptions };
+
+export interface FileRequest {
+  print: Print;
+  format: Format;
+  filter: Filter;
+  creator: CreatorFilter;
+  failOn: Condition[];
+  colors: boolean;
+  /** with the counts that a grand total is made of */
+  withTotals: boolean;
+}
+
+/** What is left to say when the texts of a file are written. */
+export interface FileResult {
+  /** why nothing of it could be read, null where it could */
+  failure: TraceErrorData | null;
+  /** sentences about parts that could not be read */
+  damage: string[];
+  totals: Totals | null;
+  /** handles that are not closed when the trace ends */
+  open: number;
+  /** counts of the conditions, in their order */
+  counts: number[];
+}
+
+/** Reads a file and writes what a request asks of it. Rejects only where `write` does. */
+export async function workOnFile(
+  path: string,
+  request: FileRequest,
+  write: (text: string) => Promise<void>,
+): Promise<FileResult> {
+  let trace: Trace;
+  try {
+    trace = await openTrace(path);
+  } catch (error) {
+    return failedResult(errorData(error));
+  }
+  const selection = narrowByCreator(selectObjects(trace, request.filter), request.creator);
+  const totals = request.withTotals || request.print.what === 'totals' ? countTotals(selection) : null;
+  await writePieces(texts(selection, totals, request), write);
+  return {
+    failure: null,
+    damage: trace.info.health.filter((entry) => entry.severity === 'error').map((entry) => entry.message),
+    totals,
+    open: request.withTotals ? countOpen(selection) : 0,
+    counts: request.failOn.map((condition) => countMetric(selection, condition)),
+  };
+}
+
+export function failedResult(failure: TraceErrorData): FileResult {
+  return { failure, damage: [], totals: null, open: 0, counts: [] };
+}
+
+function countOpen({ trace, objects, handleKept }: Selection): number {
+  let open = 0;
+  for (const object of objects) {
+    for (let handle = trace.objects.handleStart[object]; handle < trace.objects.handleStart[object + 1]; handle++) {
+      if (trace.handles.end[handle] === END_OPEN && (handleKept === null || handleKept(handle))) open++;
+    }
+  }
+  return open;
+}
+
+function texts(selection: Selection, totals: Totals | null, request: FileRequest): Iterable<string> {
+  const { print, format } = request;
+  switch (print.what) {
+    case 'info':
+      return [format === 'json' ? `${JSON.stringify(selection.trace.info)}\n` : infoText(selection.trace)];
+    case 'dump':
+      return dumpTexts(selection, request, print);
+    case 'totals':
+      return [totalsOf(selection, totals ?? countTotals(selection), request, print)];
+    case 'stacks':
+      if (format === 'json') return stackTreeJson(selection, print.options);
+      if (format === 'csv') return stackTreeCsv(selection, print.options, print.separator);
+      return stackTreeText(selection, { ...print.options, paint: paintOf(request.colors) });
+    case 'modules':
+      return moduleTexts(selection.trace, request, print);
+  }
+}
+
+type PrintOf<What> = Extract<Print, { what: What }>;
+
+function* dumpTexts(
+  selection: Selection,
+  { format, colors }: FileRequest,
+  { options, events, csv }: PrintOf<'dump'>,
+): Generator<string> {
+  if (format === 'json') yield* jsonLines(selection, { events });
+  else if (format === 'csv') for (const chunk of csvChunks(selection, csv)) yield chunk.text;
+  else yield* textLines(selection, { ...options, paint: paintOf(colors) });
+}
+
+function moduleTexts(
+  trace: Trace,
+  { format, creator }: FileRequest,
+  { filter, options }: PrintOf<'modules'>,
+): Iterable<string> {
+  const selected = selectModules(trace, filter).filter(({ process }) => processFits(trace, creator, process));
+  if (format === 'json') return moduleJsonLines(trace, selected);
+  return format === 'csv' ? moduleCsvLines(trace, selected) : moduleLines(trace, selected, options);
+}
+
+function totalsOf(
+  selection: Selection,
+  totals: Totals,
+  { format, colors }: FileRequest,
+  { options, separator }: PrintOf<'totals'>,
+): string {
+  if (format === 'json') return totalsJson(selection, totals, options);
+  if (format === 'csv') return totalsCsv(selection, options, separator);
+  return totalsText(selection, totals, { ...options, paint: paintOf(colors) });
+}
+
+/** Text is handed on in pieces of about this many characters. */
+const PIECE = 65_536;
+
+async function writePieces(texts: Iterable<string>, write: (text: string) => Promise<void>): Promise<void> {
+  let pending = '';
+  for (const text of texts) {
+    pending += text;
+    if (pending.length < PIECE) continue;
+    await write(pending);
+    pending = '';
+  }
+  if (pending !== '') await write(pending);
+}
