@@ -10,6 +10,7 @@ import { resolveStacks } from '../stacks/resolve.ts';
 import { FileNames } from './fileNames.ts';
 import { HandlePairing } from './handles.ts';
 import { findInstances } from './instances.ts';
+import { loadedModules } from './loadedModules.ts';
 import { internPair, pairMappings } from './mappings.ts';
 import {
   KIND_HANDLE_DC_END,
@@ -63,7 +64,7 @@ export async function correlate(read: ReadTrace, options: CorrelateOptions = {})
   const tables = buildTables(
     { events: ordered, handles, instances, mappings },
     decoder,
-    new FileNames(decoder.fileNames),
+    new FileNames(decoder.fileNames, decoder.strings, decoder.volumes),
   );
   await pause('correlate', total, total);
   const modules = new ModuleMap(decoder.images, decoder.strings.texts, processes);
@@ -117,12 +118,14 @@ export async function correlate(read: ReadTrace, options: CorrelateOptions = {})
     },
     health: healthEntries(read, trust, matched.surplus),
   };
+  const table = processes.table();
+  const { images, imageIds, volumes, strings } = decoder;
   return {
     info,
     trust,
     endNs,
     rundowns: rundowns(events),
-    processes: processes.table(),
+    processes: table,
     events,
     objects: tables.objects,
     handles: tables.handles,
@@ -131,6 +134,7 @@ export async function correlate(read: ReadTrace, options: CorrelateOptions = {})
     strings: decoder.strings.texts,
     typeNames: tables.typeNames,
     otherNames: tables.otherNames,
+    loadedModules: () => loadedModules({ images, imageIds, volumes, strings: strings.texts, processes, table }),
   };
 }
 

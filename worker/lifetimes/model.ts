@@ -3,6 +3,7 @@
  * Built by worker/lifetimes, read by worker/query. Times are integer nanoseconds since the start of the trace, in doubles.
  */
 import type { TraceInfo, TrustRecord } from '../../shared/records.ts';
+import type { LoadedModule } from './loadedModules.ts';
 
 /** Index into ProcessTable; a process instance is a pid and its start. */
 export type ProcessIndex = number;
@@ -99,7 +100,7 @@ export interface ObjectTable {
   birthNs: Float64Array;
   /** NaN: alive at the end of the trace */
   deathNs: Float64Array;
-  maxRefCount: Int32Array;
+  maxRefCount: Float64Array;
   refChanges: Uint32Array;
   peakOpen: Uint32Array;
   /** event that created it, -1 unknown */
@@ -183,4 +184,6 @@ export interface Trace {
   typeNames: string[];
   /** names of an object beyond the first, where they differ: object index → string indexes */
   otherNames: Map<ObjectIndex, StringIndex[]>;
+  /** made when it is asked for: only `leaklanes modules` wants it */
+  loadedModules(): LoadedModule[];
 }
