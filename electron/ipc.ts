@@ -93,7 +93,7 @@ export function setupIpc({ window, service, recentFiles, argumentFile }: IpcTool
     const path = await pathOf(source);
     if (path === null) return null;
     try {
-      const summary = await service.open({ path, displayName: basename(path) }, options);
+      const summary = await service.open({ path }, options);
       await recentFiles.add(path);
       return summary;
     } catch (error) {

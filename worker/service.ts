@@ -27,10 +27,9 @@ export function createTraceService(): TraceService {
   };
   return {
     async open({ path, displayName }, options) {
-      const trace = await openTrace(path, options);
+      const trace = await openTrace(path, { ...options, displayName });
       // Only now: a file that cannot be opened leaves the one that is shown alone.
       opened = { trace, selections: new SelectionCache(trace) };
-      if (displayName !== undefined) trace.info.file = displayName;
       return summaryOf(trace);
     },
     close() {

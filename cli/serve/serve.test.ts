@@ -294,9 +294,7 @@ describe('a page', () => {
       id: 2,
       progress: { phase: 'read', bytesDone: 1, bytesTotal: 1, events: 0 },
     });
-    expect(opened).toEqual([
-      { path: join(folder, 'argument.etl'), displayName: 'argument.etl', text: 'argument bytes' },
-    ]);
+    expect(opened).toEqual([{ path: join(folder, 'argument.etl'), displayName: undefined, text: 'argument bytes' }]);
   });
 
   it('is told where there is no such file', async () => {

@@ -104,7 +104,7 @@ export function startSession(socket: SessionSocket, tools: SessionTools): () => 
       throw new TraceError('notFound', sentence);
     }
     try {
-      const summary = await service.open({ path, displayName: basename(path) }, options);
+      const summary = await service.open({ path }, options);
       await tools.recentFiles.add(path);
       await forgetUpload(null);
       return summary;

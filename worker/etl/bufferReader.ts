@@ -46,6 +46,8 @@ export interface FileBuffer {
 }
 
 export interface BufferReaderOptions {
+  /** what messages call the file */
+  name: string;
   /** bytes read at a time; small values in tests make every boundary get hit */
   chunkSize?: number;
   onDamage: (damage: FileDamage) => void;
@@ -55,6 +57,7 @@ export interface BufferReaderOptions {
 }
 
 export class BufferReader {
+  /** name of the file in messages */
   readonly path: string;
   /** size of the file when it was opened; what is appended later is not read */
   readonly fileSize: number;
@@ -74,8 +77,8 @@ export class BufferReader {
   /** compression format of the file, from its first buffer */
   private format = COMPRESSION_XPRESS;
 
-  private constructor(path: string, file: FileHandle, fileSize: number, options: BufferReaderOptions) {
-    this.path = path;
+  private constructor(file: FileHandle, fileSize: number, options: BufferReaderOptions) {
+    this.path = options.name;
     this.file = file;
     this.fileSize = fileSize;
     this.options = options;
@@ -89,23 +92,23 @@ export class BufferReader {
     try {
       file = await open(path, 'r');
     } catch (error) {
-      throw openError(path, error);
+      throw openError(options.name, error);
     }
     try {
       const stat = await file.stat();
-      if (stat.isDirectory()) throw openError(path, { code: 'EISDIR' });
+      if (stat.isDirectory()) throw openError(options.name, { code: 'EISDIR' });
       if (stat.size === 0) {
         throw new TraceError(
           'empty',
-          `${path}: the file is empty (0 bytes); the recording was not saved, record it again.`,
-          path,
+          `${options.name}: the file is empty (0 bytes); the recording was not saved, record it again.`,
+          options.name,
           0,
         );
       }
-      return new BufferReader(path, file, stat.size, options);
+      return new BufferReader(file, stat.size, options);
     } catch (error) {
       await file.close();
-      throw error instanceof TraceError ? error : openError(path, error);
+      throw error instanceof TraceError ? error : openError(options.name, error);
     }
   }
 

@@ -104,6 +104,16 @@ describe('a file cut short', () => {
     expect(result.decoder.events).toBeLessThan(perBuffer[4]);
   });
 
+  it('is called by the name that the user knows, never by that of a temporary file', async () => {
+    const cut = truncateAt(whole, buffers[3] + 500);
+    const trace = await withTempFile(cut, (path) => openTrace(path, { displayName: 'mine.etl' }));
+    expect(trace.info.file).toBe('mine.etl');
+    expect(trace.info.health[0].message).toMatch(/^mine\.etl: the file ends inside a buffer/);
+    await expect(
+      withTempFile(truncateAt(whole, 50), (path) => openTrace(path, { displayName: 'mine.etl' })),
+    ).rejects.toThrow(/^mine\.etl: /);
+  });
+
   it('in a buffer header', async () => {
     const result = await read(truncateAt(whole, buffers[3] + 40));
     expect(result.damage).toMatchObject([{ offset: buffers[3], cutShort: true, bytesLost: 40 }]);

@@ -10,12 +10,15 @@ import { readLogFileHeader, type LogFileHeader } from './logFileHeader.ts';
 import { notAnEtl } from './sniff.ts';
 
 export interface ReadOptions {
+  /** what messages call the file; default its path */
+  displayName?: string;
   chunkSize?: number;
   signal?: AbortSignal;
   onProgress?: (progress: Progress) => void;
 }
 
 export interface ReadTrace {
+  /** path, or the name to show instead */
   path: string;
   bytes: number;
   buffers: number;
@@ -37,7 +40,9 @@ export async function readTrace(path: string, options: ReadOptions = {}): Promis
   const damage: FileDamage[] = [];
   const progress = progressReporter(options);
   let decoder: Decoder | null = null;
+  const name = options.displayName ?? path;
   const reader = await BufferReader.open(path, {
+    name,
     chunkSize: options.chunkSize,
     signal: options.signal,
     onDamage: (entry) => damage.push(entry),
@@ -54,15 +59,25 @@ export async function readTrace(path: string, options: ReadOptions = {}): Promis
       if (buffer.compressed) compressedBuffers++;
       if (buffer.header.flags & (FLAG_EVENTS_LOST | FLAG_BUFFER_LOST)) lossMarks++;
       if (decoder === null) {
-        const first = readFirstEvent(path, buffer, cursor);
+        const first = readFirstEvent(name, buffer, cursor);
         header = first.header;
         decoder = new Decoder(first.clock, cursor.guids.texts);
       }
       decodeBuffer(buffer, cursor, decoder, damage);
     }
-    if (decoder === null || header === null) throw new TraceError('internal', `${path}: no buffer was read.`, path);
+    if (decoder === null || header === null) throw new TraceError('internal', `${name}: no buffer was read.`, name);
     const grownBy = Math.max(0, (await reader.currentSize()) - reader.fileSize);
-    return { path, bytes: reader.fileSize, buffers, compressedBuffers, header, decoder, damage, lossMarks, grownBy };
+    return {
+      path: name,
+      bytes: reader.fileSize,
+      buffers,
+      compressedBuffers,
+      header,
+      decoder,
+      damage,
+      lossMarks,
+      grownBy,
+    };
   } finally {
     await reader.close();
   }
