@@ -125,7 +125,7 @@ test('filters by a value of a facet, and says how many objects are left', async 
   const { total } = await matchCount(page);
   const entry = byId(page, 'facet-entry').and(page.locator('[data-facet="type"]')).first();
   const value = (await entry.getAttribute('data-value')) ?? '';
-  // JSON has a line an object; an object of which the trace only knows that it is there has no row in the CSV.
+  // JSON has a line an object.
   const expected = dump('json', '--type', value).trimEnd().split('\n').length;
   expect(expected).toBeLessThan(total);
   await entry.click();

@@ -17,6 +17,8 @@ import {
 import type { WallClock } from '../../shared/format.ts';
 import { HANDLE_ENDS, HANDLE_STARTS } from '../../shared/records.ts';
 import {
+  KIND_HANDLE_DC_END,
+  KIND_HANDLE_DC_START,
   KIND_REF_CHANGE,
   OBJECT_LEAK,
   OBJECT_LEAK_AT_EXIT,
@@ -87,6 +89,10 @@ const EVENT_NAMES = [
   'FileUnmapEvent',
   'ObjectCreateEvent',
   'ObjectDeleteEvent',
+  'Existing Handle',
+  'Existing Handle',
+  'Existing Mapping',
+  'Existing Mapping',
 ];
 
 /** What may stand between cells: nothing that our own numbers, dates and hex values contain. */
@@ -118,7 +124,10 @@ export function csvHeader(separator = ','): string {
   return CSV_COLUMNS.map((name) => quoteCell(name, separator)).join(separator) + END_OF_ROW;
 }
 
-/** The rows of a selection, without the header, in chunks of whole rows. Throws RangeError for a separator that cannot be one. */
+/**
+ * The rows of a selection, without the header, in chunks of whole rows: a row an event. An object that only the rundown knows has a row
+ * for each of its handles instead, so that no object of the selection is missing. Throws RangeError for a separator that cannot be one.
+ */
 export function* csvChunks(selection: Selection, options: CsvOptions = {}): Generator<CsvChunk> {
   const writer = new RowWriter(selection.trace, options);
   const { kind } = selection.trace.events;
@@ -129,9 +138,11 @@ export function* csvChunks(selection: Selection, options: CsvOptions = {}): Gene
   let rows = 0;
   for (const object of selection.objects) {
     writer.enter(object);
+    const isRundownOnly = !hasHappening(selection.trace, object);
     for (let i = eventStart[object]; i < eventStart[object + 1]; i++) {
       const event = eventList[i];
-      if (!isHappening(kind[event]) || (eventKept !== null && !eventKept(event))) continue;
+      if (eventKept !== null && !eventKept(event)) continue;
+      if (isRundownOnly ? !isFirstOfItsHandle(selection.trace, object, i) : !isHappening(kind[event])) continue;
       text += writer.row(event);
       rows++;
       if (text.length < chunkLength) continue;
@@ -141,6 +152,21 @@ export function* csvChunks(selection: Selection, options: CsvOptions = {}): Gene
     }
   }
   if (rows > 0) yield { text, rows };
+}
+
+function hasHappening({ objects, events }: Trace, object: ObjectIndex): boolean {
+  for (let i = objects.eventStart[object]; i < objects.eventStart[object + 1]; i++) {
+    if (isHappening(events.kind[objects.eventList[i]])) return true;
+  }
+  return false;
+}
+
+/** Whether no earlier entry lists the same handle: start and end rundown are one row. */
+function isFirstOfItsHandle({ objects, events }: Trace, object: ObjectIndex, at: number): boolean {
+  const handle = events.handle[objects.eventList[at]];
+  for (let i = objects.eventStart[object]; i < at; i++)
+    if (events.handle[objects.eventList[i]] === handle) return false;
+  return true;
 }
 
 /**
@@ -251,7 +277,8 @@ class RowWriter {
     const { kind, ns, tid, stack, handle, value, process } = trace.events;
     const eventKind = kind[event];
     const instance = handle[event];
-    const isHandle = isHandleHappening(eventKind);
+    const isHandle =
+      isHandleHappening(eventKind) || eventKind === KIND_HANDLE_DC_START || eventKind === KIND_HANDLE_DC_END;
     return (
       this.fileCells +
       separator +
