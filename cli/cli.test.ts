@@ -133,7 +133,7 @@ describe('dump', () => {
     ['id range', ['-MinMaxId', '10', '19'], 10],
     ['id from', ['--min-max-id=4690'], 7],
     ['excluded name', ['--process', 'EventLeak', '--type', 'Event', '--object-name', '!*SignalEvent_*'], 0],
-    ['nothing matches', ['--type', 'NoSuchType'], 0],
+    ['nothing matches', ['--type', 'NoSuch*'], 0],
   ])('keeps by %s', (_, args, count) => {
     expect(json(...args)).toHaveLength(count);
   });
@@ -194,6 +194,53 @@ describe('dump', () => {
     );
     expect(stderr).toBe('');
     expect(stdout.split('\n')).toHaveLength(2);
+  });
+});
+
+const cannotFill = process.platform === 'linux' ? null : 'skipped: no /dev/full on this system';
+if (cannotFill) process.stdout.write(`${cannotFill}\n`);
+describe.skipIf(cannotFill !== null)('a full stdout', () => {
+  it.each(['dump', 'info', 'record', '--help'])('%s: exit code 2 and one sentence', (command) => {
+    const file = ['dump', 'info'].includes(command) ? `"${SAMPLE}"` : '';
+    const line = `"${process.execPath}" "${PROGRAM}" ${command} ${file} > /dev/full`;
+    const { status, stderr } = spawnSync('sh', ['-c', line], { encoding: 'utf8' });
+    expect(stderr).toMatch(/^leaklanes: stdout: cannot be written \(ENOSPC.*\); make room there or .*\.\n$/);
+    expect(status).toBe(2);
+  });
+
+  it('a reader that went away is none: exit code 0', () => {
+    const line = `{ "${process.execPath}" "${PROGRAM}" dump "${SAMPLE}"; echo "code $?" >&2; } | head -1`;
+    expect(spawnSync('sh', ['-c', line], { encoding: 'utf8' }).stderr).toBe('code 0\n');
+  });
+});
+
+describe('a filter value that is nowhere in the trace', () => {
+  it.each([
+    [['dump', '--type', 'Evnt;Thread'], 'no type "Evnt" in handle-leak.etl; did you mean Event?'],
+    [['totals', '-pn', 'EventLaek'], 'no process "EventLaek" in handle-leak.etl; did you mean EventLeak?'],
+    [['stacks', '--related-process', '99999999'], 'no process "99999999" in handle-leak.etl.'],
+    [['modules', '--dll', 'ZSATunel.exe'], 'no module "ZSATunel.exe" in handle-leak.etl; did you mean ZSATunnel.exe?'],
+    [['info', '--fail-on', 'leak(type=Evnt)>0'], 'no type "Evnt" in handle-leak.etl; did you mean Event?'],
+    [['dump', '--query', 'type:Qxzwv'], 'no type "Qxzwv" in handle-leak.etl.'],
+  ])('%j: a line on stderr, exit code 0', ([command, ...filters], line) => {
+    const { code, err } = run(command, SAMPLE, ...filters);
+    expect([code, err]).toEqual([0, `leaklanes: ${line}\n`]);
+  });
+
+  it.each([
+    [['--type', 'Event', '--object-name', 'nothing is called so']],
+    [['--type', 'Evnt*']],
+    [['--type', '!Evnt']],
+    [['-pn', 'EventLeak.exe(924160)', '--type', 'thread', '--min-max-time', '0', '0.000001']],
+  ])('%j: quiet', (filters) => {
+    const { code, err } = run('dump', SAMPLE, ...filters);
+    expect([code, err]).toEqual([0, '']);
+  });
+
+  it('of several files is one line', () => {
+    expect(run('totals', SAMPLE, SAMPLE, '--type', 'Evnt').err).toBe(
+      'leaklanes: no type "Evnt" in any of 2 files; did you mean Event?\n',
+    );
   });
 });
 
@@ -263,6 +310,25 @@ describe('totals', () => {
     expect(totals.open).toBe(handles.filter((handle) => handle.end === 'open').length);
     expect(totals.leaked).toBe(handles.filter((handle) => handle.end === 'open' && handle.start !== 'existing').length);
     expect(totals.rows.reduce((sum, row) => sum + row.open, 0)).toBe(totals.open);
+  });
+});
+
+describe('totals of several files', () => {
+  it('the grand total is the sum of the sums, of --top too', () => {
+    const { code, out } = run('totals', SAMPLE, SAMPLE, '--by', 'process', '--top', '2');
+    expect(code).toBe(0);
+    const sums = [...out.matchAll(/^Sum +: +(\d+)$/gm)].map((match) => Number(match[1]));
+    expect(sums).toHaveLength(2);
+    expect(out).toMatch(new RegExp(`^Sum of all files +: +${sums[0] + sums[1]}$`, 'm'));
+    expect(run('totals', SAMPLE).out).not.toContain(`: ${String(sums[0]).padStart(7)}\n`);
+  });
+
+  it.each([
+    ['Process', 'process'],
+    ['TOTAL', 'type'],
+  ])('-ShowTotal %s is --by %s', (theirs, by) => {
+    const { code, out } = run('totals', SAMPLE, '-ShowTotal', theirs);
+    expect([code, out]).toEqual([0, run('totals', SAMPLE, '--by', by).out]);
   });
 });
 
@@ -343,7 +409,23 @@ describe('bad input', () => {
     ['a pointer that is none', ['dump', SAMPLE, '--object', '0xZZ'], /no hexadecimal number/],
     ['a map switch that is none', ['dump', SAMPLE, '--map', '2'], /1 \(mappings only\) or 0/],
     ['no file', ['dump'], /missing required argument/],
-    ['an unknown option in the other spelling', ['dump', SAMPLE, '-ObjctName', 'x'], /--objct-name.*--object-name/],
+    ['an unknown option in the other spelling', ['dump', SAMPLE, '-ObjctName', 'x'], /'-ObjctName'.*--object-name/],
+    ['an unknown option of one letter', ['dump', SAMPLE, '-p', '5'], /'-p' \(Did you mean --process\?\)/],
+    ['an unknown short option', ['dump', SAMPLE, '-id', '5'], /'-id' \(Did you mean --min-max-id\?\)/],
+    ['an option cut short', ['dump', SAMPLE, '--typ', 'x'], /'--typ' \(Did you mean --type\?\)/],
+    ['an option like none', ['dump', SAMPLE, '-xyzzy', 'x'], /unknown option '-xyzzy'\.$/m],
+    ['a value of a typed spelling', ['dump', SAMPLE, '-ShowTotal', 'Procss'], /option '-ShowTotal <what>'.*process/],
+    ['a combination, typed', ['dump', SAMPLE, '-TopN', '5'], /^leaklanes: -TopN needs --show-total/],
+    ['an output of -csv', ['dump', SAMPLE, '-csv', '/no/such/folder/x.csv'], /another place with -csv\./],
+    ['totals of none', ['totals', SAMPLE, '-ShowTotal', 'None'], /-ShowTotal none leaves nothing/],
+    ['totals by two', ['totals', SAMPLE, '-ShowTotal', 'Total', '--by', 'name'], /leave it out to use --by name/],
+    ['a filter of separators', ['dump', SAMPLE, '--type', ';'], /nothing beside the ";"/],
+    [
+      'a bracket alone',
+      ['dump', SAMPLE, '-pn', 'EventLeak.exe('],
+      /'-pn <filter>'.*"EventLeak\.exe\(" has one bracket/,
+    ],
+    ['a bracket alone, of modules', ['modules', SAMPLE, '-pn', 'EventLeak.exe('], /has one bracket/],
     ['a condition that is none', ['info', SAMPLE, '--fail-on', 'leek>0'], /did you mean leak\?/],
     ['a kind of total that is none', ['totals', SAMPLE, '--by', 'proces'], /did you mean process\?/],
     ['an output over its own input', ['dump', SAMPLE, '--out', SAMPLE], /one of the files to read/],

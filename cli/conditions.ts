@@ -4,7 +4,7 @@
  */
 import { InvalidArgumentError } from 'commander';
 import type { Filter } from '../shared/filter.ts';
-import { nearest } from '../shared/nearest.ts';
+import { squash } from '../shared/nearest.ts';
 import {
   END_LOST,
   END_OPEN,
@@ -16,7 +16,7 @@ import {
 import { selectObjects, type Selection } from '../worker/query/select.ts';
 import { countOpenMaps } from '../worker/query/totals.ts';
 import { noneOf } from './choice.ts';
-import { FILTER_OPTIONS, parseFilterValue, parseLimit, squash } from './options.ts';
+import { FILTER_OPTIONS, nearestOption, parseFilterValue, parseLimit } from './options.ts';
 
 /** What can be counted; docs/ci-gate.md says what each means. */
 export const METRICS = ['leak', 'leakAtExit', 'open', 'objects', 'handles', 'lost', 'mappings', 'mapBytes'] as const;
@@ -74,7 +74,7 @@ function parseFilters(text: string): Filter {
         squash(entry.name) === wanted || entry.field.toLowerCase() === wanted || entry.aliases?.includes(wanted),
     );
     if (option === undefined) {
-      const near = nearest(
+      const near = nearestOption(
         name,
         FILTER_OPTIONS.map((entry) => entry.name),
       );

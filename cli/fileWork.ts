@@ -4,7 +4,7 @@
  */
 import { errorData, type TraceErrorData } from '../shared/errors.ts';
 import type { Filter } from '../shared/filter.ts';
-import { END_OPEN, type Trace } from '../worker/lifetimes/model.ts';
+import type { Trace } from '../worker/lifetimes/model.ts';
 import { openTrace } from '../worker/openTrace.ts';
 import { csvChunks } from '../worker/query/csv.ts';
 import { jsonLines } from '../worker/query/json.ts';
@@ -20,10 +20,11 @@ import { selectObjects, type Selection } from '../worker/query/select.ts';
 import { stackTreeCsv, stackTreeJson, stackTreeText, type StackTreeOptions } from '../worker/query/stackTreeText.ts';
 import { textLines, type TextOptions } from '../worker/query/text.ts';
 import { countTotals, type Totals } from '../worker/query/totals.ts';
-import { totalsCsv, totalsJson, totalsText, type TotalsOptions } from '../worker/query/totalsText.ts';
+import { shownOpen, totalsCsv, totalsJson, totalsText, type TotalsOptions } from '../worker/query/totalsText.ts';
 import { paintOf } from './colors.ts';
 import { countMetric, type Condition } from './conditions.ts';
 import { narrowByCreator, processFits, type CreatorFilter } from './creatorFilter.ts';
+import { hintsOf, type Hint } from './hints.ts';
 import { infoText } from './infoText.ts';
 
 export type Format = 'text' | 'json' | 'csv';
@@ -51,10 +52,14 @@ export interface FileRequest {
 export interface FileResult {
   /** why nothing of it could be read, null where it could */
   failure: TraceErrorData | null;
+  /** its name, as the trace is called in sentences */
+  file: string;
+  /** filter values that are nowhere in it */
+  hints: Hint[];
   /** sentences about parts that could not be read */
   damage: string[];
   totals: Totals | null;
-  /** handles that are not closed when the trace ends */
+  /** sum of the rows that `totals` shows */
   open: number;
   /** counts of the conditions, in their order */
   counts: number[];
@@ -77,25 +82,17 @@ export async function workOnFile(
   await writePieces(texts(selection, totals, request), write);
   return {
     failure: null,
+    file: trace.info.file,
+    hints: hintsOf(trace, request),
     damage: trace.info.health.filter((entry) => entry.severity === 'error').map((entry) => entry.message),
     totals,
-    open: request.withTotals ? countOpen(selection) : 0,
+    open: request.withTotals && request.print.what === 'totals' ? shownOpen(selection, request.print.options) : 0,
     counts: request.failOn.map((condition) => countMetric(selection, condition)),
   };
 }
 
 export function failedResult(failure: TraceErrorData): FileResult {
-  return { failure, damage: [], totals: null, open: 0, counts: [] };
-}
-
-function countOpen({ trace, objects, handleKept }: Selection): number {
-  let open = 0;
-  for (const object of objects) {
-    for (let handle = trace.objects.handleStart[object]; handle < trace.objects.handleStart[object + 1]; handle++) {
-      if (trace.handles.end[handle] === END_OPEN && (handleKept === null || handleKept(handle))) open++;
-    }
-  }
-  return open;
+  return { failure, file: failure.file ?? '', hints: [], damage: [], totals: null, open: 0, counts: [] };
 }
 
 function texts(selection: Selection, totals: Totals | null, request: FileRequest): Iterable<string> {

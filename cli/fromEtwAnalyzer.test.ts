@@ -135,6 +135,10 @@ describe('docs/from-etwanalyzer.md', () => {
       `-dump ObjectRef -fd leak.etl -Map 1 -TimeFmt ${format}`,
       `dump leak.etl --map 1 --time-format ${format.replace('Time', '').toLowerCase()}`,
     ]),
+    ...['LocalTime', 'UTCTime', 'HereTime', 'Here', 'UTC', 'Local'].map((format) => [
+      `-dump ObjectRef -fd leak.etl -Inherit -ProcessFmt ${format}`,
+      `dump leak.etl --inherit --process-format ${format.replace('Time', '').toLowerCase()}`,
+    ]),
     [
       '-dump ObjectRef -fd leak.etl -pn EventLeak -ObjectName *signalevent_* -MinMaxDuration 0 1',
       'dump leak.etl --process EventLeak --object-name *signalevent_* --min-max-duration 0 1',

@@ -11,20 +11,21 @@ import { addRecordCommand } from './commands/record.ts';
 import { addStacksCommand } from './commands/stacks.ts';
 import { addTotalsCommand } from './commands/totals.ts';
 import { serveFiles } from './fileThread.ts';
-import { normalizeArguments } from './options.ts';
-import { quietBrokenPipe, UsageError } from './output.ts';
+import { asTyped, nearestOption, normalizeArguments, typedOptions } from './options.ts';
+import { endWithStdout, EXIT_USAGE, UsageError } from './output.ts';
 import { threads } from './run.ts';
 import { addServeCommands } from './serve/command.ts';
 
-const EXIT_USAGE = 2;
-
 async function main(args: readonly string[]): Promise<void> {
-  quietBrokenPipe();
+  endWithStdout();
+  const typed = typedOptions(args);
   const program = new Command('leaklanes')
     .description('Finds Windows handle leaks in .etl traces.')
     .version(packageJson.version)
     .showSuggestionAfterError()
-    .configureOutput({ outputError: (text, write) => write(`leaklanes: ${oneLine(text)}\n`) })
+    .configureOutput({
+      outputError: (text, write) => write(`leaklanes: ${asTyped(suggested(oneLine(text), program, args), typed)}\n`),
+    })
     .exitOverride();
   addInfoCommand(program);
   addDumpCommand(program);
@@ -37,20 +38,31 @@ async function main(args: readonly string[]): Promise<void> {
   try {
     await program.parseAsync(normalizeArguments(args), { from: 'user' });
   } catch (error) {
-    report(error);
+    report(error, typed);
   }
 }
 
-function report(error: unknown): void {
+function report(error: unknown, typed: ReadonlyMap<string, string>): void {
   if (error instanceof CommanderError) {
     // commander has printed its message; help and version are no errors.
     process.exitCode = error.exitCode === 0 ? 0 : EXIT_USAGE;
   } else if (error instanceof UsageError) {
-    complain(error.message);
+    complain(asTyped(error.message, typed));
     process.exitCode = EXIT_USAGE;
   } else {
     complain(errorData(error).message);
   }
+}
+
+/** The option that an unknown one may mean: commander's own guess knows neither the end of a name nor fewer than three letters. */
+function suggested(sentence: string, program: Command, args: readonly string[]): string {
+  const unknown = /^unknown option '(--?([^'=]+))[^']*'/.exec(sentence);
+  if (unknown === null) return sentence;
+  const [name] = normalizeArguments(args);
+  const command = program.commands.find((entry) => entry.name() === name) ?? program;
+  const options = command.options.filter(({ hidden }) => !hidden).map(({ long }) => long?.slice(2) ?? '');
+  const near = nearestOption(unknown[2], options);
+  return near === null ? `unknown option '${unknown[1]}'.` : `unknown option '${unknown[1]}' (Did you mean --${near}?)`;
 }
 
 function oneLine(text: string): string {

@@ -1,7 +1,16 @@
 import { InvalidArgumentError } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { choice } from './choice.ts';
-import { FILTER_OPTIONS, normalizeArguments, parseFilterValue, parseRange, parseTop } from './options.ts';
+import {
+  asTyped,
+  FILTER_OPTIONS,
+  nearestOption,
+  normalizeArguments,
+  parseFilterValue,
+  parseRange,
+  parseTop,
+  typedOptions,
+} from './options.ts';
 
 const normalized = (line: string): string => normalizeArguments(line.split(' ')).join(' ');
 
@@ -43,6 +52,35 @@ describe('spellings', () => {
   });
 });
 
+describe('as typed', () => {
+  const typed = typedOptions('dump x.etl -ShowTotal x --type y -ObjctName z -- -pn'.split(' '));
+
+  it.each([
+    ["option '--show-total <what>' argument", "option '-ShowTotal <what>' argument"],
+    ["unknown option '--objct-name'", "unknown option '-ObjctName'"],
+    ['--query and --type both', '--query and --type both'],
+    ['--process', '--process'],
+    ['a--show-total', 'a--show-total'],
+  ])('%s', (sentence, expected) => {
+    expect(asTyped(sentence, typed)).toBe(expected);
+  });
+
+  it.each([
+    ['id', 'min-max-id'],
+    ['MapSize', 'min-max-map-size'],
+    ['typ', 'type'],
+    ['p', 'process'],
+    ['xyzzy', null],
+  ])('the option nearest to %s', (word, option) => {
+    expect(
+      nearestOption(
+        word,
+        FILTER_OPTIONS.map(({ name }) => name),
+      ),
+    ).toBe(option);
+  });
+});
+
 describe('values', () => {
   const value = (name: string, text: string): unknown => {
     const option = FILTER_OPTIONS.find((entry) => entry.name === name);
@@ -52,6 +90,9 @@ describe('values', () => {
   it.each([
     ['type', '', /empty/],
     ['type', ' ', /empty/],
+    ['type', ' ;; ', /nothing beside the ";"/],
+    ['process', 'a;foo(12', /"foo\(12" has one bracket/],
+    ['related-process', 'foo)', /one bracket/],
     ['type', 'a;!', /nothing behind the "!"/],
     ['object', '0x1?Z', /no hexadecimal number/],
     ['handle', '!0xQ', /no hexadecimal number/],
@@ -66,6 +107,7 @@ describe('values', () => {
   });
 
   it('are taken', () => {
+    expect(value('process', 'foo (x86);a(5);b(9*')).toBe('foo (x86);a(5);b(9*');
     expect(value('object', '0xFFFF*;!0x12')).toBe('0xFFFF*;!0x12');
     expect(value('min-max-map-size', '1MB..2gb')).toEqual({ min: 2 ** 20, max: 2 ** 31 });
     expect(parseRange('5us', 'seconds').min).toBeCloseTo(5e-6, 12);

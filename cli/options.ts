@@ -5,8 +5,9 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { filterSchema, type Filter, type Range } from '../shared/filter.ts';
+import { nearest, squash } from '../shared/nearest.ts';
 import { parseQuery } from '../shared/queryText.ts';
-import { parseHex64 } from '../shared/textFilter.ts';
+import { hasWildcard, parseHex64 } from '../shared/textFilter.ts';
 import { fromEtwAnalyzer } from './etwAnalyzer.ts';
 import { UsageError } from './output.ts';
 
@@ -16,7 +17,7 @@ export interface FilterOption {
   /** name without dashes, as in `--object-name` */
   name: string;
   field: keyof Filter;
-  kind: 'text' | 'hex' | 'address' | 'flag' | 'range' | 'map';
+  kind: 'text' | 'process' | 'hex' | 'address' | 'flag' | 'range' | 'map';
   unit?: Unit;
   help: string;
   /** other spellings, lower case, without dashes */
@@ -27,14 +28,14 @@ export const FILTER_OPTIONS: readonly FilterOption[] = [
   {
     name: 'process',
     field: 'process',
-    kind: 'text',
+    kind: 'process',
     help: 'created by this process: name, name(pid) or pid',
     aliases: ['pn', 'processname'],
   },
   {
     name: 'related-process',
     field: 'relatedProcess',
-    kind: 'text',
+    kind: 'process',
     help: 'with this process in any event, inheritance included',
   },
   { name: 'type', field: 'type', kind: 'text', help: 'of this type: Event, Thread, *Etw*' },
@@ -125,9 +126,6 @@ const BOUND_OPTIONS = ['command-line', 'new-process', 'fail-on', 'query'];
 /** Options that take one number or two. */
 const PAIR_OPTIONS = ['top'];
 
-/** A name without what its spellings differ in: "object-name" and "ObjectName" are "objectname". */
-export const squash = (name: string): string => name.replaceAll('-', '').toLowerCase();
-
 const SPELLINGS = new Map<string, string>([
   ...FILTER_OPTIONS.flatMap(({ name, aliases = [] }): [string, string][] =>
     [squash(name), ...aliases].map((spelling) => [spelling, name]),
@@ -171,6 +169,40 @@ export function normalizeArguments(given: readonly string[]): string[] {
   return normalized;
 }
 
+/**
+ * How options were written, by the spelling that commander knows them by: "--show-total" was "-ShowTotal". Errors name an option as it
+ * was typed.
+ */
+export function typedOptions(given: readonly string[]): Map<string, string> {
+  const typed = new Map<string, string>();
+  for (const arg of given) {
+    if (arg === '--') break;
+    const match = /^(--?([A-Za-z][A-Za-z-]*))(=[\s\S]*)?$/.exec(arg);
+    if (!match) continue;
+    const name = SPELLINGS.get(squash(match[2]));
+    const known = name === undefined ? unknownOption(match[1]) : `--${name}`;
+    if (!typed.has(known)) typed.set(known, match[1]);
+    // What etwAnalyzer.ts makes of -csv.
+    if (squash(match[2]) === 'csv') typed.set('--out', match[1]).set('--format', match[1]);
+  }
+  return typed;
+}
+
+/** A sentence with its options as they were typed. */
+export function asTyped(sentence: string, typed: ReadonlyMap<string, string>): string {
+  return sentence.replace(/(?<![\w-])--?[a-z][a-z-]*/gi, (option) => typed.get(option) ?? option);
+}
+
+/** The option of a command (names without dashes) that an unknown one may mean: by its end, its start (the shortest such), or as the nearest. */
+export function nearestOption(typed: string, names: readonly string[]): string | null {
+  const word = squash(typed);
+  const squashed = names.map(squash).sort((a, b) => a.length - b.length);
+  const atEnd = word.length > 1 ? squashed.find((name) => name.endsWith(word)) : undefined;
+  const part = atEnd ?? squashed.find((name) => name.startsWith(word));
+  const near = part ?? nearest(word, squashed);
+  return names.find((name) => squash(name) === near) ?? null;
+}
+
 /** Another option is no value: `--type --leak` has lost its type. */
 function valueOf(args: readonly string[], at: number, option: string): string {
   const value = args[at];
@@ -194,6 +226,7 @@ function looksLikeLimit(text: string | undefined): boolean {
 /** What the help shows for a value. */
 const VALUES: Record<Exclude<FilterOption['kind'], 'flag'>, string> = {
   text: '<filter>',
+  process: '<filter>',
   hex: '<filter>',
   address: '<address>',
   range: '<min [max]>',
@@ -215,6 +248,8 @@ export function parseFilterValue({ kind, unit }: FilterOption, text: string): st
       return parseAddress(text);
     case 'text':
       return parseText(text);
+    case 'process':
+      return parseProcessText(text);
   }
 }
 
@@ -257,7 +292,18 @@ function parseQueryText(text: string): Filter {
 
 export function parseText(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('It is empty; give a text such as *Signal*.');
+  if (/^[;\s]+$/.test(text))
+    throw new InvalidArgumentError('There is nothing beside the ";"; give a text such as *Signal*.');
   if (text.split(';').includes('!')) throw new InvalidArgumentError('There is nothing behind the "!" to exclude.');
+  return text;
+}
+
+/** A process filter: `name(pid)` with both of its brackets. */
+export function parseProcessText(text: string): string {
+  for (const part of parseText(text).split(';')) {
+    if (hasWildcard(part) || part.split('(').length === part.split(')').length) continue;
+    throw new InvalidArgumentError(`"${part}" has one bracket of two; write name(pid), or name* for a start.`);
+  }
   return text;
 }
 

@@ -4,7 +4,10 @@ import { rename, rm, stat } from 'node:fs/promises';
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 
-/** Wrong usage: exit code 2. */
+/** Exit code of wrong usage, an output that cannot be written included. */
+export const EXIT_USAGE = 2;
+
+/** Wrong usage. */
 export class UsageError extends Error {}
 
 export interface Output {
@@ -82,10 +85,16 @@ function writeTo(stream: Writable, text: string): Promise<void> {
   });
 }
 
-/** A reader that went away (`| head`) ends the program quietly. */
-export function quietBrokenPipe(): void {
+/**
+ * The end of a program whose stdout fails: a reader that went away (`| head`) ends it quietly, a full disk with a sentence. Whatever
+ * is still at work has nowhere to write to.
+ */
+export function endWithStdout(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
-    throw error;
+    process.stderr.write(
+      `leaklanes: stdout: cannot be written (${error.message}); make room there or send the output to another place.\n`,
+    );
+    process.exit(EXIT_USAGE);
   });
 }

@@ -9,6 +9,7 @@ import { isMet, type Condition } from './conditions.ts';
 import { workOnFile, type FileRequest, type FileResult } from './fileWork.ts';
 import { FileThread } from './fileThread.ts';
 import { expandFiles } from './files.ts';
+import { hintLines } from './hints.ts';
 import { inOrder } from './inOrder.ts';
 import { openOutput, UsageError, type Output } from './output.ts';
 
@@ -40,6 +41,7 @@ export async function runOnFiles(args: readonly string[], request: FileRequest, 
     const results = await workOnFiles(files, request, options, output);
     failed = results.length === 0;
     if (results.length > 1 && request.format === 'text') await output.write(grandTotal(request, results));
+    for (const line of hintLines(results)) process.stderr.write(`leaklanes: ${line}\n`);
     if (!failed) applyGate(request.failOn, results);
   } finally {
     await output.close(failed);

@@ -20,7 +20,11 @@ export type OpenSource =
 
 /** What the host asks of the renderer: menu commands, files opened from outside. */
 export type HostEvent =
-  { kind: 'open'; source: OpenSource } | { kind: 'command'; id: string } | { kind: 'disconnected'; message: string };
+  | { kind: 'open'; source: OpenSource }
+  | { kind: 'command'; id: string }
+  | { kind: 'disconnected'; message: string }
+  /** again, after `disconnected`; the trace that was open is not: the renderer opens it anew */
+  | { kind: 'connected' };
 
 /**
  * What the renderer has of the world outside: the same for the Electron preload (`window.leaklanes`) and for `leaklanes serve`.

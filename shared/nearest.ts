@@ -17,6 +17,16 @@ export function nearest(typed: string, candidates: readonly string[]): string | 
   return best;
 }
 
+/** {@link nearest}, but a name that ends with the whole word comes first: "size" is "mapSize" rather than "time". */
+export function nearestName(typed: string, names: readonly string[]): string | null {
+  const end = squash(typed);
+  const tail = end.length < 2 ? undefined : names.find((name) => squash(name).endsWith(end));
+  return tail ?? nearest(typed, names);
+}
+
+/** A name without what its spellings differ in: "object-name" and "ObjectName" are "objectname". */
+export const squash = (name: string): string => name.replaceAll('-', '').toLowerCase();
+
 /** Optimal string alignment distance; words whose lengths differ by `limit` or more are not looked at. */
 function distance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit;

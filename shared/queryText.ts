@@ -4,11 +4,12 @@
  *   type:Event process:EventLeak leak stack:*NtTerminate* lifetime:<5s !name:*ConDrv* id:10..20
  *
  * Words are separated by spaces. `key:value` sets a filter, a value with spaces stands in double quotes (inside them `\"` and `\\`
- * stand for `"` and `\`). A flag (`leak`, `inherit`, `map`, `!map`) stands alone. `!` before a text filter excludes. A word without a key is
+ * stand for `"` and `\`). A flag (`leak`, `inherit`, `map`, `!map`) stands alone; `map:1` and `map:0`, the
+ * command line's spelling, are `map` and `!map`. `!` before a text filter excludes. A word without a key is
  * looked for in object names. A key that comes again adds alternatives; a range that comes again narrows.
  */
 import type { Filter, Range } from './filter.ts';
-import { nearest } from './nearest.ts';
+import { nearestName, squash } from './nearest.ts';
 import { hasWildcard, parseHex64 } from './textFilter.ts';
 
 export interface QueryError {
@@ -186,8 +187,12 @@ function applyWord(filter: Filter, word: Word): string | null {
   const range = RANGE_KEYS.find(({ key, aliases }) => squash(key) === wanted || aliases?.includes(wanted));
   if (range) return applyRange(filter, range.key, range.unit, word);
   const flag = FLAG_KEYS.find((name) => squash(name) === wanted);
+  if (flag === 'map' && /^[01]$/.test(word.value)) {
+    filter.map = (word.value === '1') !== word.negated;
+    return null;
+  }
   if (flag) return `"${flag}" takes no value: write ${flag === 'map' ? 'map or !map' : flag} alone.`;
-  const near = nearest(word.key, QUERY_KEYS);
+  const near = nearestName(word.key, QUERY_KEYS);
   const help = near === null ? `The filters are ${QUERY_KEYS.join(', ')}` : `Did you mean "${near}"`;
   return `There is no filter "${word.key}". ${help}${near === null ? '' : '?'} A name that contains a colon goes into quotes.`;
 }
@@ -349,5 +354,3 @@ function formatLimit(value: number, unit: Unit): string {
   }
   return best ?? String(value);
 }
-
-const squash = (name: string): string => name.replaceAll('-', '').toLowerCase();

@@ -40,8 +40,13 @@ export function addDumpCommand(program: Command): void {
     .option('--time-digits <n>', 'text: digits after the second, 0 to 9', parseDigits)
     .option(
       '--process-format <format>',
-      'text: start and end of processes in seconds (s) or as local times (local), or nothing (none), instead of +- marks',
-      choice(['s', 'local', 'none'], { second: 's', localtime: 'local' }),
+      'text: start and end of processes in seconds (s) or as times of day (local, utc, here), or nothing (none), instead of +- marks',
+      choice(['s', 'local', 'utc', 'here', 'none'], {
+        second: 's',
+        localtime: 'local',
+        utctime: 'utc',
+        heretime: 'here',
+      }),
     )
     .option(
       '--show-total <what>',

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { moduleCsvHeader, type ModuleFilter } from '../../worker/query/modules.ts';
 import { choice } from '../choice.ts';
 import { NEW_PROCESS } from '../creatorFilter.ts';
-import { parseText } from '../options.ts';
+import { parseProcessText, parseText } from '../options.ts';
 import { runOnFiles } from '../run.ts';
 import { addFileOptions, requestOf, runOptionsOf, type FileOptions } from './common.ts';
 
@@ -21,7 +21,7 @@ export function addModulesCommand(program: Command): void {
     .command('modules')
     .description('module versions per process: which build of a program leaks')
     .option('--dll <filter>', 'modules with this file name', parseText)
-    .option('--process <filter>', 'loaded by this process: name, name(pid) or pid', parseText)
+    .option('--process <filter>', 'loaded by this process: name, name(pid) or pid', parseProcessText)
     .option('--command-line <filter>', 'loaded by a process with this in its command line', parseText)
     .option(
       '--new-process <n>',

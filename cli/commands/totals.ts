@@ -4,6 +4,7 @@ import { TOTALS_BY, type TotalsBy } from '../../worker/query/totals.ts';
 import { totalsCsvHeader } from '../../worker/query/totalsText.ts';
 import { choice } from '../choice.ts';
 import { parseTop } from '../options.ts';
+import { UsageError } from '../output.ts';
 import { runOnFiles } from '../run.ts';
 import { addFileOptions, addSelectionOptions, requestOf, runOptionsOf, type SelectionOptions } from './common.ts';
 
@@ -13,14 +14,38 @@ export interface TotalsCommandOptions extends SelectionOptions {
   showStack?: boolean;
 }
 
+interface DumpTotals {
+  showTotal?: 'total' | 'process' | 'none';
+}
+
 export function addTotalsCommand(program: Command): void {
   const command = program
     .command('totals')
     .description('handles that are not closed at the end of the trace, the most last')
     .addOption(new Option('--by <what>', TOTALS_BY.join(', ')).default('type').argParser(choice(TOTALS_BY)))
-    .option('--top <n [skip]>', 'only the n largest, after skip larger ones', parseTop)
-    .option('--show-stack', 'by stack: with all frames');
-  addSelectionOptions(addFileOptions(command, ['text', 'json', 'csv'])).action(runTotals);
+    .option(
+      '--top <n [skip]>',
+      'only the n largest of each file, after skip larger ones; text: sums are of those',
+      parseTop,
+    )
+    .option('--show-stack', 'by stack: with all frames')
+    .addOption(new Option('--show-total <what>').argParser(choice(['total', 'process', 'none'])).hideHelp());
+  addSelectionOptions(addFileOptions(command, ['text', 'json', 'csv'])).action(
+    (files: string[], options: TotalsCommandOptions & Pick<DumpTotals, 'showTotal'>) => {
+      const isByTyped = command.getOptionValueSource('by') === 'cli';
+      return runTotals(files, { ...options, by: totalsBy(options.by, isByTyped, options.showTotal) });
+    },
+  );
+}
+
+/** ETWAnalyzer's -ShowTotal says by what, too: Total is by type. */
+function totalsBy(by: TotalsBy, isByTyped: boolean, showTotal: DumpTotals['showTotal']): TotalsBy {
+  if (showTotal === undefined) return by;
+  if (showTotal === 'none') throw new UsageError('--show-total none leaves nothing of totals; use the command dump.');
+  const shown = showTotal === 'total' ? 'type' : 'process';
+  if (isByTyped && by !== shown)
+    throw new UsageError(`--show-total ${showTotal} is by ${shown}; leave it out to use --by ${by}.`);
+  return shown;
 }
 
 export async function runTotals(files: string[], options: TotalsCommandOptions): Promise<void> {

@@ -139,6 +139,19 @@ describe('the overview', () => {
     expect(peak).toBe(10);
   });
 
+  it('has an exact peak, whatever the samples', () => {
+    const apart = traceFixture({
+      endNs: 100,
+      objects: [
+        { type: 'A', handles: [{ value: 4, open: 10, close: 20 }] },
+        { type: 'B', handles: [{ value: 8, open: 30, close: 40 }] },
+      ],
+    });
+    for (const samples of [2, 3, 10, 100]) {
+      expect(overviewOf(apart, selectObjects(apart, {}), { samples }).peak, `${samples} samples`).toBe(1);
+    }
+  });
+
   it('never forgets a handle', () => {
     fc.assert(
       fc.property(arbitraryTrace(), fc.integer({ min: 2, max: 60 }), (literal, samples) => {
@@ -147,7 +160,10 @@ describe('the overview', () => {
         const last = series.reduce((sum, { values }) => sum + (values.at(-1) ?? 0), 0);
         const open = random.handles.end.reduce((sum, end) => sum + (end === 0 ? 1 : 0), 0);
         expect(last).toBeGreaterThanOrEqual(open);
-        expect(peak).toBeGreaterThanOrEqual(last);
+        expect(peak).toBeGreaterThanOrEqual(open);
+        for (const { label, values } of series)
+          if (label !== 'other') expect(peak).toBeGreaterThanOrEqual(Math.max(...values));
+        expect(overviewOf(random, selectObjects(random, {}), { samples: samples + 61 }).peak).toBe(peak);
         expect(random.endNs).toBe(ARBITRARY_END);
       }),
       { numRuns: 100 },

@@ -9,10 +9,11 @@ const OWN_SERIES = 7;
 
 /**
  * Series over [0, end of the trace], each value the greatest number outstanding in its part of the time. Types with the largest sum come
- * first. `peak` is the greatest height of the stacked series.
+ * first. `peak` is the greatest number outstanding at any time, whatever the samples; the stacked series may be higher, since types
+ * reach their greatest values of a part at different times.
  */
 export function overviewOf(trace: Trace, selection: Selection, request: Omit<OverviewRequest, 'filter'>): Overview {
-  const byType = sampleTypes(trace, selection, request.samples);
+  const { byType, peak } = sampleTypes(trace, selection, request.samples);
   const used = byType
     .map((values, type) => ({
       label: trace.typeNames[type],
@@ -28,17 +29,15 @@ export function overviewOf(trace: Trace, selection: Selection, request: Omit<Ove
     for (const other of rest) addTo(values, other.values);
     series.push({ label: 'other', values });
   }
-  const height = new Float32Array(request.samples);
-  for (const { values } of series) addTo(height, values);
-  return { series, peak: height.reduce((peak, value) => Math.max(peak, value), 0), endNs: trace.endNs };
+  return { series, peak, endNs: trace.endNs };
 }
 
 function addTo(sum: Float32Array, values: Float32Array): void {
   for (let i = 0; i < sum.length; i++) sum[i] += values[i];
 }
 
-/** Samples of every type of the trace, in one walk over all changes. */
-function sampleTypes(trace: Trace, selection: Selection, samples: number): Float32Array[] {
+/** Samples of every type of the trace and the exact peak of all of them, in one walk over all changes. */
+function sampleTypes(trace: Trace, selection: Selection, samples: number): { byType: Float32Array[]; peak: number } {
   const { order, times, object: objectOf, openNs } = unitsOf(trace);
   const types = trace.typeNames.length;
   const current = new Int32Array(types);
@@ -54,6 +53,8 @@ function sampleTypes(trace: Trace, selection: Selection, samples: number): Float
   /** sample in which a type changed last */
   const changedIn = new Int32Array(types).fill(-1);
   const part = Math.max(trace.endNs, 1) / samples;
+  let outstanding = current.reduce((sum, value) => sum + value, 0);
+  let peak = outstanding;
   let sample = 0;
   const finishUpTo = (next: number): void => {
     for (; sample < next; sample++) {
@@ -69,12 +70,15 @@ function sampleTypes(trace: Trace, selection: Selection, samples: number): Float
     if (handleKept !== null && unit < trace.handles.length && !handleKept(unit)) continue;
     const ns = times[place];
     if (ns >= part * (sample + 1)) finishUpTo(Math.min(samples - 1, Math.floor(ns / part)));
-    current[type] += step(order[place]);
+    const change = step(order[place]);
+    current[type] += change;
+    outstanding += change;
+    if (outstanding > peak) peak = outstanding;
     // A part that begins with a change never had what was outstanding before it.
     const begins = changedIn[type] !== sample && ns === part * sample;
     if (begins || current[type] > greatest[type]) greatest[type] = current[type];
     changedIn[type] = sample;
   }
   finishUpTo(samples);
-  return byType;
+  return { byType, peak };
 }

@@ -109,7 +109,7 @@ it('has the layout of ETWAnalyzer', () => {
     '5/10/2024 12:46:34 PM  HandleLeak',
     'Id: 1 Object: 0xFFFF810D03C59420 \\Device\\ConDrv Lifetime: 9999.000000 s  Type: File Create+Duplicate-Close: 0+2-2 = 0',
     '        12:46:35.500000 1026876/1988012 HandleDuplicate 0x124   cmd.exe Inherited by process EventLeak.exe(924160) +- Stack: None',
-    '        12:46:36.000000 1026876/?     HandleDuplicate 0x80001DDC cmd.exe SourceProcess: cmd.exe(1026876) SourceHandle: 0x5648 Stack: None',
+    '        12:46:36.000000 1026876/?     HandleDuplicate 0x80001DDC cmd.exe Duplicated to MsMpEng.exe(6288) SourceProcess: cmd.exe(1026876) SourceHandle: 0x5648 Stack: None',
     '        12:46:36.100000  6288/?     HandleClose     0x80001DDC MsMpEng.exe Stack: None',
     '        12:46:36.500000 924160/1416312 HandleClose     0x124    EventLeak.exe +-  Inherited from cmd.exe(1026876) Stack: None',
     'Id: 2 Object: 0xA0 a\uFFFD[31m\uFFFDb Lifetime: 9999.000000 s  Type: Key Owner: cmd.exe(1026876), Handle Value: 0x80',
@@ -173,7 +173,45 @@ it('shows when processes started and ended', () => {
       .split('EventLeak.exe')
       .at(1);
   expect(times('s')).toBe(' +0.0000000 -0.0000009 0.0000009 s Stack: 0');
+  expect(times('utc')).toBe(' +10:46:34.5000000 -10:46:34.5000009 0.0000009 s Stack: 0');
   expect(times('local')).toBe(' +12:46:34.5000000 -12:46:34.5000009 0.0000009 s Stack: 0');
+});
+
+it('names who got a duplicate, where that is not who made it', () => {
+  const made = traceFixture({
+    processes: [
+      { name: 'explorer.exe', pid: 60060 },
+      { name: 'devenv.exe', pid: 2619964, startNs: 1 },
+    ],
+    objects: [
+      {
+        type: 'File',
+        handles: [
+          {
+            owner: 'devenv.exe',
+            value: 0x5600,
+            start: 'duplicated',
+            open: 10,
+            openBy: 'explorer.exe',
+            source: { process: 'explorer.exe', value: 0x18 },
+          },
+          {
+            owner: 'devenv.exe',
+            value: 0x5604,
+            start: 'duplicated',
+            open: 11,
+            openBy: 'devenv.exe',
+            source: { process: 'explorer.exe', value: 0x18 },
+          },
+        ],
+      },
+    ],
+  });
+  const lines = [...textLines(selectObjects(made, {}))].join('').split('\n').slice(2, 4);
+  expect(lines.map((line) => line.slice(line.indexOf('HandleDuplicate')))).toEqual([
+    'HandleDuplicate 0x5600  explorer.exe Duplicated to devenv.exe(2619964) + SourceProcess: explorer.exe(60060) SourceHandle: 0x18 Stack: None',
+    'HandleDuplicate 0x5604  devenv.exe + SourceProcess: explorer.exe(60060) SourceHandle: 0x18 Stack: None',
+  ]);
 });
 
 it('leaves the totals out on request', () => {

@@ -52,9 +52,9 @@ export interface TextOptions {
   showRef?: boolean;
   /**
    * what stands behind a process that started or ended in the trace: absent: its +- marks; `s`: start, end and duration in seconds since
-   * the start of the trace; `local`: the times of day where it was recorded; `none`: nothing
+   * the start of the trace; `local`, `utc`, `here`: times of day as of `timeFormat`; `none`: nothing
    */
-  processFormat?: 's' | 'local' | 'none';
+  processFormat?: 's' | 'local' | 'utc' | 'here' | 'none';
   /** without the line of totals */
   noTotals?: boolean;
   /** colours; none where absent */
@@ -185,7 +185,10 @@ class ObjectPrinter {
       return `Inherited by process ${this.process(handles.owner[handle])} `;
     }
     const source = this.process(handles.sourceProcess[handle]);
-    return `SourceProcess: ${source} SourceHandle: ${formatHex32(handles.sourceValue[handle])} `;
+    const owner = handles.owner[handle];
+    // The line names who duplicated it, which need not be who has it now.
+    const target = owner < 0 || owner === events.process[event] ? '' : `Duplicated to ${this.process(owner)} `;
+    return `${target}SourceProcess: ${source} SourceHandle: ${formatHex32(handles.sourceValue[handle])} `;
   }
 
   private closeNote(event: EventIndex): string {
@@ -279,7 +282,7 @@ class ObjectPrinter {
   }
 
   /** " +3.264000 -3.292900 0.028900 s": start, end and, where both are in the trace, the duration. */
-  private processTimes(process: number, format: 's' | 'local'): string {
+  private processTimes(process: number, format: 's' | 'local' | 'utc' | 'here'): string {
     const { startNs, endNs } = this.trace.processes;
     const [start, end] = [startNs[process], endNs[process]];
     const started = Number.isNaN(start) ? '' : ` +${this.time(start, format)}`;

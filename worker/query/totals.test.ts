@@ -3,7 +3,7 @@ import type { Filter } from '../../shared/filter.ts';
 import { selectObjects } from './select.ts';
 import { traceFixture } from './testing/traceFixture.ts';
 import { addTotals, countOpenHandles, countTotals, topRows, totalsLine, type TotalsBy } from './totals.ts';
-import { grandTotalText, totalsCsv, totalsCsvHeader, totalsJson, totalsText } from './totalsText.ts';
+import { grandTotalText, shownOpen, totalsCsv, totalsCsvHeader, totalsJson, totalsText } from './totalsText.ts';
 
 const trace = traceFixture({
   file: 'C:\\traces\\HandleLeak.etl',
@@ -127,6 +127,13 @@ it('several files have their sum', () => {
     totalsLine(both, ''),
     '',
   ]);
+});
+
+it('what is shown is what is summed', () => {
+  const selection = selectObjects(trace, {});
+  expect(shownOpen(selection, { by: 'type' })).toBe(5);
+  expect(shownOpen(selection, { by: 'type', top: { count: 2, skip: 0 } })).toBe(4);
+  expect(shownOpen(selection, { by: 'type', top: { count: 1, skip: 1 } })).toBe(1);
 });
 
 it('JSON has a line a file', () => {

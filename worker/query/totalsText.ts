@@ -49,7 +49,12 @@ export function totalsText(selection: Selection, totals: Totals, options: Totals
   ].join('\n');
 }
 
-/** What all files have together; the sum is of all rows, shown or not. */
+/** Open handles of the rows that a block shows: its sum. */
+export function shownOpen(selection: Selection, { by, top }: TotalsOptions): number {
+  return sumOf(topRows(countOpenHandles(selection, by).rows, top));
+}
+
+/** What all files have together; `open` is the sum of the blocks' sums. */
 export function grandTotalText(files: number, open: number, totals: Totals, paint: Paint = PLAIN): string {
   return [paint('file', `All ${files} files`), ...sumLines('Sum of all files', open, totals, paint), ''].join('\n');
 }
