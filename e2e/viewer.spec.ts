@@ -215,6 +215,58 @@ test('works without a mouse', async ({ viewer: { page, pick, exported } }) => {
   await expect(byId(page, 'details')).toHaveCount(0);
 });
 
+test('shows leaks first: the most suspicious type is open, whatever its size', async ({ viewer: { page, drop } }) => {
+  await drop(SAMPLE);
+  await waitForTrace(page);
+  const open = byId(page, 'lane-group').filter({ has: page.locator('[aria-expanded="true"]') });
+  await expect(open).toHaveCount(2);
+  await expect(open.nth(1)).toContainText('Thread');
+  await expect(open.nth(1)).toHaveAttribute('title', /324 leaks/);
+});
+
+test('a double-click shows the whole trace, also where the details open under it', async ({
+  viewer: { page, drop },
+}) => {
+  await drop(SAMPLE);
+  await waitForTrace(page);
+  const whole = await byId(page, 'range-text').innerText();
+  for (let i = 0; i < 3; i++) await page.keyboard.press('w');
+  await expect(byId(page, 'range-text')).not.toHaveText(whole);
+  const box = (await byId(page, 'lanes-canvas').boundingBox())!;
+  const [x, y] = [box.x + box.width * 0.9, box.y + 110];
+  await expect(byId(page, 'lane-group').nth(1)).toContainText('Thread');
+  await page.mouse.dblclick(x, y, { delay: 50 });
+  await expect(byId(page, 'range-text')).toHaveText(whole);
+  await expect(byId(page, 'details')).toBeVisible();
+});
+
+test('leaves the lanes and the stack readable in a narrow window', async ({ viewer: { page, drop } }) => {
+  await page.setViewportSize({ width: 400, height: 800 });
+  await drop(SAMPLE);
+  await waitForTrace(page);
+  await expect(byId(page, 'filters')).toHaveCount(0);
+  const header = page.getByRole('banner');
+  expect(await header.evaluate((bar) => bar.scrollWidth <= bar.clientWidth)).toBe(true);
+  await page.getByRole('button', { name: 'Filters' }).click();
+  await expect(byId(page, 'filters')).toBeVisible();
+  const canvas = (await byId(page, 'lanes-canvas').boundingBox())!;
+  await page.keyboard.press('Escape');
+  await expect(byId(page, 'filters')).toHaveCount(0);
+  await page.keyboard.press('n');
+  const frame = byId(page, 'create-stack').locator('li').first();
+  await expect(frame).toBeVisible();
+  // Nothing is drawn over the stack, and the lanes keep their width below the pane.
+  const { x, y } = (await frame.boundingBox())!;
+  for (const dx of [2, 40, 120])
+    expect(
+      await page.evaluate(
+        ([x, y]) => document.elementFromPoint(x, y)?.closest('[data-testid="create-stack"]') !== null,
+        [x + dx, y + 6],
+      ),
+    ).toBe(true);
+  expect((await byId(page, 'lanes-canvas').boundingBox())!.width).toBe(canvas.width);
+});
+
 test.describe('started with a file', () => {
   test.use({ argument: SAMPLE });
 

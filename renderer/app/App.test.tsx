@@ -2,6 +2,7 @@
 import { act, cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
 import { TraceError } from '../../shared/errors.ts';
+import { selectObject } from '../state/select.ts';
 import { fakeTrace } from '../testing/fakeTrace.ts';
 import { renderApp, settle } from '../testing/renderApp.tsx';
 
@@ -39,6 +40,29 @@ describe('opening', () => {
     dropOn(window, etl());
     await settle();
     expect(viewer.session.getState().traceSerial).toBe(before + 1);
+  });
+
+  it('says after a reload that a file of the browser is gone, and only then', async () => {
+    sessionStorage.clear();
+    const { unmount } = renderApp();
+    await settle();
+    expect(screen.queryByTestId('reload-note')).toBeNull();
+    dropOn(window, etl());
+    await settle();
+    unmount();
+    const again = renderApp();
+    await settle();
+    expect(screen.getByTestId('reload-note').textContent).toBe(
+      'A file opened in the browser cannot be reopened after a reload: drop it again, or start leaklanes serve FILE.',
+    );
+    // A trace that the host itself can open again.
+    fireEvent.click(screen.getAllByTestId('recent-file')[0]);
+    await settle();
+    again.unmount();
+    renderApp();
+    await settle();
+    expect(screen.queryByTestId('reload-note')).toBeNull();
+    sessionStorage.clear();
   });
 
   it('opens a picked file', async () => {
@@ -95,6 +119,46 @@ describe('messages', () => {
     await settle();
     act(() => host.emit({ kind: 'disconnected', message: 'The connection was lost.' }));
     expect(screen.getByTestId('message').textContent).toContain('The connection was lost.');
+  });
+});
+
+describe('a host that goes away', () => {
+  const message = 'The connection was lost.';
+  const shown = () => screen.queryAllByTestId('message').filter((row) => row.textContent?.includes(message));
+
+  it('is said once, marks the page as old, and is asked again when it is back', async () => {
+    const { host, viewer } = renderApp({ argument: 'HandleLeak.etl' });
+    await settle(80);
+    act(() => host.emit({ kind: 'disconnected', message }));
+    host.failQueries(new TraceError('io', message));
+    const asked = host.calls.length;
+    fireEvent.click(screen.getByTestId('filter-leak'));
+    await settle(60);
+    expect(host.calls, 'nobody is there to ask').toHaveLength(asked);
+    expect(shown()).toHaveLength(1);
+    expect(screen.getByTestId('workbench').getAttribute('aria-busy')).toBe('true');
+    expect(screen.getByText('Shown data is from before the connection was lost.')).toBeTruthy();
+    expect(screen.getByTestId('match-count').textContent).toBe('3,733 of 3,733 objects');
+
+    host.failQueries(null);
+    const serial = viewer.session.getState().traceSerial;
+    act(() => host.emit({ kind: 'connected' }));
+    await settle(100);
+    expect(shown()).toHaveLength(0);
+    expect(screen.getByTestId('workbench').getAttribute('aria-busy')).toBe('false');
+    expect(viewer.session.getState().traceSerial, 'the same view goes on').toBe(serial);
+    expect(viewer.filter.getState().filter).toEqual({ leak: true });
+    expect(screen.getByTestId('match-count').textContent).not.toContain('3,733 of');
+  });
+
+  it('is said once where a query was under way', async () => {
+    const { host } = renderApp({ argument: 'HandleLeak.etl' });
+    await settle(80);
+    host.failQueries(new TraceError('io', message));
+    fireEvent.click(screen.getByTestId('filter-leak'));
+    act(() => host.emit({ kind: 'disconnected', message }));
+    await settle(60);
+    expect(shown()).toHaveLength(1);
   });
 });
 
@@ -172,6 +236,9 @@ describe('the workbench', () => {
     fireEvent.click(within(header('Lifetime')).getByRole('button'), { shiftKey: true });
     await settle();
     expect(viewer.table.getState().sort.map((key) => key.column)).toEqual(['type', 'lifetimeNs']);
+    fireEvent.click(within(header('Lifetime')).getByRole('button'));
+    await settle();
+    expect(viewer.table.getState().sort).toEqual([{ column: 'lifetimeNs', descending: false }]);
   });
 
   it('selects with the keyboard in the table and shows the details', async () => {
@@ -186,6 +253,23 @@ describe('the workbench', () => {
     expect(table.querySelector('[aria-selected="true"]')?.getAttribute('data-id')).toBe('2');
     fireEvent.keyDown(window, { key: 'Escape' });
     expect(screen.queryByTestId('details')).toBeNull();
+  });
+
+  it('gives the focus back to where the details were opened from', async () => {
+    const { viewer } = await opened();
+    const table = screen.getByTestId('objects-table');
+    table.focus();
+    fireEvent.keyDown(table, { key: 'ArrowDown' });
+    await settle(60);
+    screen.getByLabelText('Close details').focus();
+    fireEvent.keyDown(document.activeElement!, { key: 'Escape' });
+    expect(screen.queryByTestId('details')).toBeNull();
+    expect(document.activeElement).toBe(table);
+
+    await act(() => selectObject(viewer, 2, 'lanes'));
+    screen.getByLabelText('Close details').focus();
+    fireEvent.click(screen.getByLabelText('Close details'));
+    expect(document.activeElement).toBe(screen.getByTestId('lanes'));
   });
 
   it('goes to the next leak with N, and shows its create stack', async () => {

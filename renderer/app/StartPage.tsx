@@ -1,3 +1,5 @@
+import { useState } from 'react';
+import { hadLocalFile } from '../host/sessionStorage.ts';
 import { FolderIcon, Logo } from './icons.tsx';
 import { openTrace } from '../state/viewer.ts';
 import { useViewer, useViewerState } from '../state/viewerContext.ts';
@@ -7,6 +9,7 @@ import { HowToRecord } from './HowToRecord.tsx';
 export function StartPage({ onPick, dropping }: { onPick: () => void; dropping: boolean }) {
   const viewer = useViewer();
   const recent = useViewerState('session', (s) => s.recent);
+  const [reloaded] = useState(() => viewer.host.kind === 'serve' && hadLocalFile());
   return (
     <main className="start" data-testid="start-page">
       <div className="start-card">
@@ -25,6 +28,12 @@ export function StartPage({ onPick, dropping }: { onPick: () => void; dropping: 
             <FolderIcon /> Open a trace…
           </button>
         </div>
+        {reloaded && (
+          <p className="reload-note" role="note" data-testid="reload-note">
+            A file opened in the browser cannot be reopened after a reload: drop it again, or start{' '}
+            <code>leaklanes serve FILE</code>.
+          </p>
+        )}
         {recent.length > 0 && (
           <section className="recent" aria-labelledby="recent-title">
             <h2 id="recent-title">Recent</h2>

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { formatCount, formatDuration } from '../format.ts';
 import { cancelExport, exportCsv } from '../state/exportCsv.ts';
 import { traceName } from '../state/viewer.ts';
+import { filtersShown } from '../state/layoutStore.ts';
 import { useViewer, useViewerState } from '../state/viewerContext.ts';
 import { ThemeSwitch } from '../theme/ThemeSwitch.tsx';
 import { CloseIcon, DownloadIcon, FilterIcon, FolderIcon, KeyboardIcon, Logo } from './icons.tsx';
@@ -19,7 +20,7 @@ interface TopBarProps {
 export function TopBar({ onPick, onHelp, children }: TopBarProps) {
   const viewer = useViewer();
   const summary = useViewerState('session', (s) => s.summary);
-  const filtersOpen = useViewerState('layout', (s) => s.filtersOpen);
+  const filtersOpen = useViewerState('layout', filtersShown);
   if (summary === null) {
     return (
       <header className="top-bar is-bare">
@@ -57,12 +58,12 @@ export function TopBar({ onPick, onHelp, children }: TopBarProps) {
         aria-label="Filters"
         aria-pressed={filtersOpen}
         title="Show or hide the filters (Ctrl+B)"
-        onClick={() => viewer.layout.getState().set({ filtersOpen: !filtersOpen })}
+        onClick={() => viewer.layout.getState().toggleFilters()}
       >
         <FilterIcon />
       </button>
       <button type="button" className="button" onClick={onPick} title="Open a trace (Ctrl+O)" data-testid="open-button">
-        <FolderIcon /> Open
+        <FolderIcon /> <span className="button-word">Open</span>
       </button>
       <ExportButton />
       <button type="button" className="icon-button is-large" aria-label="Keys" title="Keys (?)" onClick={onHelp}>
@@ -104,7 +105,7 @@ function ExportButton() {
         title="Export the filtered objects as CSV (Ctrl+E)"
         onClick={() => void exportCsv(viewer)}
       >
-        <DownloadIcon /> Export CSV
+        <DownloadIcon /> <span className="button-word">Export CSV</span>
       </button>
     );
   }
@@ -119,7 +120,8 @@ function ExportButton() {
       onClick={() => cancelExport(viewer)}
     >
       <span className="button-progress" style={{ width: `${(share ?? 0.1) * 100}%` }} />
-      <CloseIcon /> {share === null ? 'Exporting…' : `Exporting ${Math.round(share * 100)} %`}
+      <CloseIcon />
+      <span className="button-word">{share === null ? 'Exporting…' : `Exporting ${Math.round(share * 100)} %`}</span>
     </button>
   );
 }

@@ -6,6 +6,7 @@ import { useFacets } from '../filters/useFacets.ts';
 import { openMostSuspicious } from '../lanes/expandGroups.ts';
 import { LanesPane } from '../lanes/LanesPane.tsx';
 import { Overview } from '../overview/Overview.tsx';
+import { filtersShown } from '../state/layoutStore.ts';
 import { useViewer, useViewerState } from '../state/viewerContext.ts';
 import { ObjectsTable } from '../table/ObjectsTable.tsx';
 import { Separator } from './Separator.tsx';
@@ -19,6 +20,8 @@ const MIN_PLOT = 120;
 export function Workbench() {
   const viewer = useViewer();
   const layout = useViewerState('layout', (s) => s);
+  const filters = filtersShown(layout);
+  const stale = useViewerState('session', (s) => s.stale);
   const selectedId = useViewerState('selection', (s) => s.id);
   const centre = useRef<HTMLDivElement>(null);
   const split = useRef<HTMLDivElement>(null);
@@ -31,14 +34,14 @@ export function Workbench() {
   const plotWidth = Math.max(0, width - gutterWidth - SCROLLBAR_WIDTH);
 
   return (
-    <div className="workbench">
-      {layout.filtersOpen && (
+    <div className={`workbench${stale ? ' is-stale' : ''}`} aria-busy={stale} data-testid="workbench">
+      {filters && (
         <div className="pane-filters" style={{ width: layout.filtersWidth }}>
           <FilterPanel />
         </div>
       )}
       <main className="pane-centre" ref={centre} aria-label="Lanes and objects">
-        {layout.filtersOpen && (
+        {filters && !layout.narrow && (
           <div className="edge-separator is-left">
             <Separator
               label="Width of the filters"
@@ -50,6 +53,11 @@ export function Workbench() {
               onChange={(filtersWidth) => layout.set({ filtersWidth })}
             />
           </div>
+        )}
+        {stale && (
+          <p className="stale-note" role="status">
+            Shown data is from before the connection was lost.
+          </p>
         )}
         <FilterChips />
         <Overview gutterWidth={gutterWidth} plotWidth={plotWidth} />
@@ -82,7 +90,7 @@ export function Workbench() {
             <ObjectsTable />
           </div>
         </div>
-        {selectedId !== null && (
+        {selectedId !== null && !layout.narrow && (
           <div className="edge-separator is-right">
             <Separator
               label="Width of the details"

@@ -1,5 +1,6 @@
+import { closeDetails } from '../details/closeDetails.ts';
 import { cancelExport, exportCsv } from '../state/exportCsv.ts';
-import { selectNextLeak, selectObject } from '../state/select.ts';
+import { selectNextLeak } from '../state/select.ts';
 import { cancelOpen, type Viewer } from '../state/viewer.ts';
 import { collapseAll, expandAll } from '../lanes/expandGroups.ts';
 
@@ -124,7 +125,7 @@ export const COMMANDS: readonly Command[] = [
     keys: ['Ctrl+B'],
     matches: withControl('b'),
     everywhere: true,
-    run: (viewer) => viewer.layout.getState().set({ filtersOpen: !viewer.layout.getState().filtersOpen }),
+    run: (viewer) => viewer.layout.getState().toggleFilters(),
   },
   {
     id: 'clearFilters',
@@ -189,7 +190,8 @@ function escape(viewer: Viewer): void {
   const { opening, exporting } = viewer.session.getState();
   if (opening !== null) cancelOpen(viewer);
   else if (exporting !== null) cancelExport(viewer);
-  else if (viewer.selection.getState().id !== null) void selectObject(viewer, null, 'command');
+  else if (viewer.layout.getState().filtersOver) viewer.layout.getState().set({ filtersOver: false });
+  else if (viewer.selection.getState().id !== null) closeDetails(viewer);
 }
 
 /** The selected lifetime with a fifth of it on each side. */

@@ -11,9 +11,9 @@ import {
   formatSeconds,
   formatTime,
 } from '../format.ts';
-import { selectObject } from '../state/select.ts';
 import { useViewer, useViewerState } from '../state/viewerContext.ts';
 import { typeSlot } from '../theme/palette.ts';
+import { closeDetails } from './closeDetails.ts';
 import { CopyButton } from './CopyButton.tsx';
 import { detailsAsText, END_WORDS, eventNumbers, isLeakingHandle, leakStatus, START_WORDS } from './detailsText.ts';
 import { StackList } from './StackList.tsx';
@@ -42,7 +42,7 @@ export function DetailsPane() {
           aria-label="Close details"
           title="Close details (Esc)"
           data-details-focus
-          onClick={() => void selectObject(viewer, null, 'command')}
+          onClick={() => closeDetails(viewer)}
         >
           <CloseIcon />
         </button>

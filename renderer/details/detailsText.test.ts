@@ -49,7 +49,27 @@ describe('leak marks', () => {
 
   it('tells both kinds apart', () => {
     const row = { ...details.row, leak: false, leakAtExit: true };
-    expect(leakStatus({ row })).toContain('at exit');
-    expect(leakStatus({ row: { ...row, leakAtExit: false } })).toBe('no leak');
+    expect(leakStatus({ row, handles: [] })).toContain('at exit');
+    expect(leakStatus({ row: { ...row, leakAtExit: false }, handles: [] })).toBe('no leak');
+  });
+
+  it('names the handles that the end of their process closed, not the object, which may live on', () => {
+    const row = { ...details.row, leak: false, leakAtExit: true };
+    const [open] = details.handles;
+    const handle = { ...open, handle: '0x124', owner: 'EventLeak.exe(924160)', end: 'processExit' as const };
+    const status = (...handles: (typeof handle | typeof open)[]) => leakStatus({ row, handles: [open, ...handles] });
+    expect(status(handle)).toBe(
+      'leak at exit: handle 0x124 of EventLeak.exe(924160) was closed only by the end of its process',
+    );
+    expect(status(handle, { ...handle, handle: '0x128' })).toBe(
+      'leak at exit: 2 handles (0x124, 0x128) of EventLeak.exe(924160) were closed only by the end of its process',
+    );
+    expect(status(handle, handle, handle, handle)).toContain('4 handles of EventLeak.exe(924160) were');
+    expect(status(handle, { ...handle, owner: 'cmd.exe(7)' })).toBe(
+      'leak at exit: 2 handles (0x124 of EventLeak.exe(924160), 0x124 of cmd.exe(7)) were closed only by the end of their processes',
+    );
+    expect(leakStatus({ row: { ...row, leak: true }, handles: [handle] })).toMatch(
+      /^leak: never closed; and leak at exit: handle 0x124/,
+    );
   });
 });

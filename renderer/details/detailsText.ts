@@ -22,12 +22,34 @@ export function isLeakingHandle(handle: HandleRow): boolean {
 }
 
 /** The leak status in words. */
-export function leakStatus(details: Pick<ObjectDetails, 'row'>): string {
+export function leakStatus(details: Pick<ObjectDetails, 'row' | 'handles'>): string {
   const { leak, leakAtExit } = details.row;
-  if (leak && leakAtExit) return 'leak, and leak at exit';
+  const atExit = `leak at exit: ${sweptHandles(details.handles)}`;
+  if (leak && leakAtExit) return `leak: never closed; and ${atExit}`;
   if (leak) return 'leak: never closed';
-  if (leakAtExit) return 'leak at exit: closed only by the end of its process';
-  return 'no leak';
+  return leakAtExit ? atExit : 'no leak';
+}
+
+/** Swept handles that are called by their values; more of them are only counted. */
+const NAMED_HANDLES = 3;
+
+/** Which handles the end of a process closed: the object itself may live on by others. */
+function sweptHandles(handles: readonly HandleRow[]): string {
+  const swept = handles.filter((handle) => handle.end === 'processExit');
+  const owners = [...new Set(swept.map((handle) => handle.owner ?? 'an unknown process'))];
+  const [owner] = owners;
+  if (owner === undefined) return 'closed only by the end of its process';
+  if (swept.length === 1) return `handle ${swept[0].handle} of ${owner} was closed only by the end of its process`;
+  const count = `${formatCount(swept.length)} handles`;
+  if (owners.length > 1) {
+    const places = swept.map((handle) => `${handle.handle} of ${handle.owner ?? 'an unknown process'}`);
+    const named =
+      swept.length > NAMED_HANDLES ? ` of ${formatCount(owners.length)} processes` : ` (${places.join(', ')})`;
+    return `${count}${named} were closed only by the end of their processes`;
+  }
+  const values = swept.map((handle) => handle.handle).join(', ');
+  const named = swept.length > NAMED_HANDLES ? '' : ` (${values})`;
+  return `${count}${named} of ${owner} were closed only by the end of its process`;
 }
 
 export function signed(delta: number): string {

@@ -1,36 +1,45 @@
-import { useRef } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
+import type { Range } from '../../shared/filter.ts';
 import { useViewer, useViewerState } from '../state/viewerContext.ts';
-import { parseRange } from './range.ts';
-import { useTypedText } from './useTypedText.ts';
+import { parseRange, type RangeUnit } from './range.ts';
+import { TYPING_DELAY_MS } from './useTypedText.ts';
 
 interface RangeBoxesProps {
   title: string;
   field: 'lifetime' | 'id';
-  unit: string;
+  unit: RangeUnit;
   testId: string;
+}
+
+interface Texts {
+  min: string;
+  max: string;
 }
 
 /** Two boxes for a range; an empty one is unbounded. */
 export function RangeBoxes({ title, field, unit, testId }: RangeBoxesProps) {
-  const viewer = useViewer();
-  const min = useViewerState('filter', (s) => s.filter[field]?.min ?? null);
-  const max = useViewerState('filter', (s) => s.filter[field]?.max ?? null);
-  const texts = useRef({ min: '', max: '' });
-  const shown = (text: string, value: number | null) => {
-    // "1.50" stays as typed while it means the value in force.
-    const same = text.trim() === '' ? value === null : Number(text.replaceAll(',', '')) === value;
-    return same ? text : value === null ? '' : String(value);
-  };
-  const apply = (side: 'min' | 'max') => (text: string) => {
-    texts.current[side] = text;
-    const range = parseRange(texts.current.min, texts.current.max);
-    if (range !== null) viewer.filter.getState().patch({ [field]: range });
-  };
-  texts.current = { min: shown(texts.current.min, min), max: shown(texts.current.max, max) };
-  const [minText, setMin] = useTypedText(texts.current.min, apply('min'));
-  const [maxText, setMax] = useTypedText(texts.current.max, apply('max'));
-  const wrong = parseRange(minText, maxText) === null;
+  const [texts, type] = useTypedRange(field, unit);
+  const { wrongMin, wrongMax, hint } = parseRange(texts.min, texts.max, unit);
+  const hintId = useId();
+  const hintElement = useRef<HTMLParagraphElement>(null);
+  useEffect(() => {
+    // The boxes are the panel's last: what is below them may be out of sight.
+    if (hint !== '') hintElement.current?.scrollIntoView?.({ block: 'nearest' });
+  }, [hint]);
 
+  const box = (side: keyof Texts, wrong: boolean) => (
+    <input
+      type="text"
+      inputMode={unit === '' ? 'decimal' : 'text'}
+      aria-label={`${title}: at ${side === 'min' ? 'least' : 'most'}`}
+      aria-invalid={wrong}
+      aria-describedby={wrong ? hintId : undefined}
+      placeholder={side}
+      value={texts[side]}
+      data-testid={`${testId}-${side}`}
+      onChange={(event) => type({ ...texts, [side]: event.currentTarget.value })}
+    />
+  );
   return (
     <div role="group" className="facet" aria-label={title}>
       <div className="facet-head">
@@ -38,29 +47,59 @@ export function RangeBoxes({ title, field, unit, testId }: RangeBoxesProps) {
         <span className="facet-total">{unit}</span>
       </div>
       <div className="range-boxes">
-        <input
-          type="text"
-          inputMode="decimal"
-          aria-label={`${title}: at least`}
-          aria-invalid={wrong}
-          placeholder="min"
-          value={minText}
-          data-testid={`${testId}-min`}
-          onChange={(event) => setMin(event.currentTarget.value)}
-        />
+        {box('min', wrongMin)}
         <span aria-hidden="true">–</span>
-        <input
-          type="text"
-          inputMode="decimal"
-          aria-label={`${title}: at most`}
-          aria-invalid={wrong}
-          placeholder="max"
-          value={maxText}
-          data-testid={`${testId}-max`}
-          onChange={(event) => setMax(event.currentTarget.value)}
-        />
+        {box('max', wrongMax)}
       </div>
-      {wrong && <p className="facet-none">Numbers only, like 0.5 or 1,000.</p>}
+      {hint !== '' && (
+        <p ref={hintElement} id={hintId} className="range-hint" role="status" data-testid={`${testId}-hint`}>
+          {hint}
+        </p>
+      )}
     </div>
   );
+}
+
+/** The boxes' texts. What is typed is put into force a moment later; a filter that changes from outside replaces the texts. */
+function useTypedRange(field: RangeBoxesProps['field'], unit: RangeUnit): [Texts, (texts: Texts) => void] {
+  const viewer = useViewer();
+  const inForce = useViewerState('filter', (s) => s.filter[field]);
+  const clears = useViewerState('filter', (s) => s.clears);
+  const [texts, setTexts] = useState(() => textsOf(inForce));
+  /** The range that the texts were last put into force as. */
+  const applied = useRef(rangeKey(inForce));
+  const seenClears = useRef(clears);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+
+  useEffect(() => {
+    if (rangeKey(inForce) === applied.current && clears === seenClears.current) return;
+    applied.current = rangeKey(inForce);
+    seenClears.current = clears;
+    clearTimeout(timer.current);
+    setTexts(textsOf(inForce));
+  }, [inForce, clears]);
+  useEffect(() => () => clearTimeout(timer.current), []);
+
+  return [
+    texts,
+    (next) => {
+      setTexts(next);
+      clearTimeout(timer.current);
+      timer.current = setTimeout(() => {
+        const { range } = parseRange(next.min, next.max, unit);
+        if (range === null) return;
+        applied.current = rangeKey(range);
+        viewer.filter.getState().patch({ [field]: range });
+      }, TYPING_DELAY_MS);
+    },
+  ];
+}
+
+function textsOf(range: Range | undefined): Texts {
+  const text = (value: number | null | undefined) => (value === null || value === undefined ? '' : String(value));
+  return { min: text(range?.min), max: text(range?.max) };
+}
+
+function rangeKey(range: Range | undefined): string {
+  return `${range?.min ?? ''}..${range?.max ?? ''}`;
 }

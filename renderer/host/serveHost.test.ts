@@ -35,6 +35,14 @@ describe('serve host', () => {
     expect(setup('').urls).toEqual(['ws://127.0.0.1:4000/ws?token=abc%20d']);
   });
 
+  it('says what the address lacks where there is no token, and tries nothing', async () => {
+    const { host, urls } = setup('');
+    expect(urls).toEqual([]);
+    await expect(host.recentFiles()).rejects.toThrow(
+      'This address lacks the token; open the full address that leaklanes serve printed.',
+    );
+  });
+
   it('opens by argument and by recent id in the words of the protocol', () => {
     const { host, sent } = setup();
     void host.open({ kind: 'argument' }, noProgress, signal);

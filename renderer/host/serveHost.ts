@@ -14,7 +14,8 @@ export function createServeHost(
 ): Host {
   const token = readToken(location);
   const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
-  const socket = createServeSocket(() => connect(`${scheme}://${location.host}/ws?token=${encodeURIComponent(token)}`));
+  const url = `${scheme}://${location.host}/ws?token=${encodeURIComponent(token)}`;
+  const socket = createServeSocket(token === '' ? null : () => connect(url));
   return serveHostOver(socket, token);
 }
 

@@ -98,5 +98,31 @@ describe('serve socket', () => {
     const again = socket.call('facets', {});
     sockets[2].reply({ type: 'result', id: 2, result: 'back' });
     expect(await again).toBe('back');
+    expect(events.map((event) => event.kind)).toEqual(['disconnected', 'connected']);
+  });
+
+  it('refuses calls at once while the connection is lost', async () => {
+    const { socket, sockets } = setup();
+    sockets[0].onopen?.();
+    sockets[0].onclose?.();
+    await expect(socket.call('facets', {})).rejects.toMatchObject({ code: 'io' });
+    vi.advanceTimersByTime(250);
+    expect(sockets[1].sent).toEqual([]);
+  });
+
+  it('takes a server that never lets it in for a wrong token, and gives up', async () => {
+    const { socket, sockets, events } = setup();
+    const call = socket.call('recentFiles', {});
+    for (const ms of [250, 500]) {
+      sockets.at(-1)?.onclose?.();
+      vi.advanceTimersByTime(ms);
+    }
+    expect(sockets).toHaveLength(3);
+    sockets[2].onclose?.();
+    await expect(call).rejects.toThrow('This address lacks the token');
+    await expect(socket.call('facets', {})).rejects.toThrow('This address lacks the token');
+    vi.advanceTimersByTime(60_000);
+    expect(sockets).toHaveLength(3);
+    expect(events).toEqual([]);
   });
 });

@@ -28,11 +28,16 @@ const LAST_RETRY_MS = 8000;
 const DISCONNECTED =
   'The connection to leaklanes serve was lost. Trying to reconnect; if the server was stopped, start it again and open the address it prints.';
 
+const REFUSED = 'This address lacks the token; open the full address that leaklanes serve printed.';
+/** A server that the page came from answers: where it never lets us in, the token is wrong. */
+const TRIES_TO_GET_IN = 3;
+
 /**
- * Calls over the WebSocket of `leaklanes serve` (shared/protocol.ts). Calls made while the socket is connecting wait for it;
- * calls that were under way when it closed reject with `io`, since their answers are gone.
+ * Calls over the WebSocket of `leaklanes serve` (shared/protocol.ts). Calls made while the socket is first connecting wait for
+ * it; calls that were under way when it closed, or that are made while it is closed, reject with `io`. Without `connect` (there
+ * is no token) every call is refused.
  */
-export function createServeSocket(connect: () => SocketLike): ServeSocket {
+export function createServeSocket(connect: (() => SocketLike) | null): ServeSocket {
   const listeners = new Set<(event: HostEvent) => void>();
   const pending = new Map<number, Pending>();
   let outbox: SocketRequest[] = [];
@@ -41,20 +46,39 @@ export function createServeSocket(connect: () => SocketLike): ServeSocket {
   let retryMs = FIRST_RETRY_MS;
   let nextId = 1;
   let told = false;
+  let wasOpen = false;
+  let tries = 0;
+  /** Why calls are not even tried, null where they are. */
+  let refusal: string | null = null;
 
   function emit(event: HostEvent): void {
     for (const listener of listeners) listener(event);
   }
 
+  function rejectAll(message: string): void {
+    outbox = [];
+    const lost = new TraceError('io', message);
+    for (const call of pending.values()) call.reject(lost);
+    pending.clear();
+  }
+
   function open(): void {
+    if (connect === null) {
+      refusal = REFUSED;
+      return;
+    }
     const opened = connect();
+    tries++;
     socket = opened;
     opened.onopen = () => {
       ready = true;
+      wasOpen = true;
+      refusal = null;
       retryMs = FIRST_RETRY_MS;
-      told = false;
       for (const message of outbox) opened.send(encodeWire(message));
       outbox = [];
+      if (told) emit({ kind: 'connected' });
+      told = false;
     };
     opened.onmessage = (event) => {
       if (typeof event.data === 'string') receive(decodeWire(event.data) as SocketReply);
@@ -62,12 +86,17 @@ export function createServeSocket(connect: () => SocketLike): ServeSocket {
     opened.onclose = () => {
       if (socket !== opened) return;
       ready = false;
-      outbox = [];
-      const lost = new TraceError('io', DISCONNECTED);
-      for (const call of pending.values()) call.reject(lost);
-      pending.clear();
-      if (!told) emit({ kind: 'disconnected', message: DISCONNECTED });
-      told = true;
+      if (!wasOpen && tries >= TRIES_TO_GET_IN) {
+        refusal = REFUSED;
+        rejectAll(REFUSED);
+        return;
+      }
+      if (wasOpen) {
+        refusal = DISCONNECTED;
+        rejectAll(DISCONNECTED);
+        if (!told) emit({ kind: 'disconnected', message: DISCONNECTED });
+        told = true;
+      }
       setTimeout(open, retryMs);
       retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
     };
@@ -103,6 +132,10 @@ export function createServeSocket(connect: () => SocketLike): ServeSocket {
       return new Promise((resolve, reject) => {
         if (signal?.aborted) {
           reject(new TraceError('cancelled', 'Cancelled.'));
+          return;
+        }
+        if (refusal !== null) {
+          reject(new TraceError('io', refusal));
           return;
         }
         const onAbort = () => {

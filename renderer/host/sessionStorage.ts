@@ -15,3 +15,12 @@ export function writeSession(name: string, value: string): void {
     // a reload without the token in the URL will then have to be opened anew
   }
 }
+
+/** Whether this page shows a file of the browser, which no later page of the tab can open again by itself. */
+export function rememberLocalFile(open: boolean): void {
+  writeSession('localFile', open ? 'yes' : '');
+}
+
+export function hadLocalFile(): boolean {
+  return readSession('localFile') === 'yes';
+}

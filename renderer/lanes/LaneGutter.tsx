@@ -42,10 +42,7 @@ export const LaneGutter = memo(function LaneGutter({ rows, firstRow, cursorRow, 
           {row.depth === 1 && <span className={`swatch type-${typeSlot(row.label)}`} />}
           <span className="lane-name">{row.label === '' ? 'Unknown process' : row.label}</span>
         </button>
-        <Count value={row.objects} />
-        <Count value={row.leaks} className="is-leak" />
-        <Count value={row.leaksAtExit} className="is-leak" />
-        <Count value={row.openHandles} />
+        <Counts row={row} />
       </div>
     );
   });
@@ -64,11 +61,23 @@ export function PinnedGroups({ data, topRow }: { data: LaneData; topRow: number 
           <span className="lane-toggle">
             <TriangleIcon open />
             {group.depth === 1 && <span className={`swatch type-${typeSlot(group.label)}`} />}
-            <span className="lane-name">{group.label}</span>
+            <span className="lane-name">{group.label === '' ? 'Unknown process' : group.label}</span>
           </span>
+          <Counts row={group} />
         </div>
       ))}
     </div>
+  );
+}
+
+function Counts({ row }: { row: LaneRow }) {
+  return (
+    <>
+      <Count value={row.objects} />
+      <Count value={row.leaks} className="is-leak" />
+      <Count value={row.leaksAtExit} className="is-leak" />
+      <Count value={row.openHandles} />
+    </>
   );
 }
 

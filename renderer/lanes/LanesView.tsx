@@ -7,6 +7,7 @@ import { lanePalette } from '../theme/palette.ts';
 import { effectiveTheme } from '../theme/themeStore.ts';
 import { describeBar, describeCursor, describeObject } from './describe.ts';
 import { MAX_SCROLL_ROWS, ROW_HEIGHT, scrollToRow, timeOfX, xOfTime, type TimeScale } from './geometry.ts';
+import { createDoubleClick, type DoubleClick } from './doubleClick.ts';
 import { makeHatch } from './hatch.ts';
 import { areaValueAt, barAt, barBeside, dataTransform, hitTest, type Hit } from './hitTest.ts';
 import { createHoverStore } from './hoverStore.ts';
@@ -271,10 +272,18 @@ export function LanesView({ gutterWidth, plotWidth }: LanesViewProps) {
     setCursor({ row: hit.row, ns: hit.ns });
     if (hit.bar >= 0) {
       const id = data.response.bars.id[hit.bar];
+      doubleClick.current?.clicked(event);
       if (id > 0) void selectObject(viewer, id, 'lanes');
       else viewer.view.getState().zoomAt(hit.ns, SEVERAL_ZOOM);
     } else if (loadedRow(data, hit.row)?.kind === 'group') toggle(hit.row);
   }
+
+  const doubleClick = useRef<DoubleClick | null>(null);
+  useEffect(() => {
+    const listening = createDoubleClick(() => viewer.view.getState().fit());
+    doubleClick.current = listening;
+    return listening.stop;
+  }, [viewer]);
 
   // React's wheel listeners are passive; zooming has to keep the page from zooming too.
   useEffect(() => {

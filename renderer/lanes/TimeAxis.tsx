@@ -5,7 +5,7 @@ import { xOfTime } from './geometry.ts';
 import { secondsScale, timeTicks } from './timeTicks.ts';
 
 export const AXIS_HEIGHT = 26;
-/** A label's first or last letters would be cut off closer to the edge than this. */
+/** Closer to an edge than this a label stands beside its tick, not in its middle: letters would be cut off. */
 const EDGE = 26;
 
 /** The time axis above the lanes, with the names of the rundown stretches. */
@@ -48,7 +48,14 @@ export function TimeAxis({ width }: { width: number }) {
         axisLineClassName="axis-line"
         tickClassName="axis-tick"
         tickComponent={({ x, y, formattedValue }) => (
-          <text x={Math.min(Math.max(x, EDGE), width - EDGE)} y={y - 1} textAnchor="middle" className="axis-label">
+          <text
+            x={x}
+            // The first letter clear of the gutter's line.
+            dx={x < EDGE ? 3 : 0}
+            y={y - 1}
+            textAnchor={x < EDGE ? 'start' : x > width - EDGE ? 'end' : 'middle'}
+            className="axis-label"
+          >
             {formattedValue}
           </text>
         )}

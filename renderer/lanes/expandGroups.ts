@@ -44,7 +44,8 @@ export function suspicion(row: LaneRow): number {
   return row.leaks * 1e6 + row.leaksAtExit * 1e3 + Math.min(row.objects, 999);
 }
 
-const BIGGEST_OPENED_LANES = 200;
+/** Rows are virtual, so a big type costs nothing; where there are more its lanes say less than the headers below them. */
+const BIGGEST_OPENED_LANES = 20_000;
 
 /** After a trace is opened: the most suspicious process and its most suspicious type, so that the first look shows lanes. */
 export async function openMostSuspicious(viewer: Viewer): Promise<void> {

@@ -11,7 +11,8 @@ const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 function setup() {
   const host = createFakeHost();
   const got: LaneData[] = [];
-  const loader = createLaneLoader(createViewer(host), (data) => got.push(data));
+  const viewer = createViewer(host);
+  const loader = createLaneLoader(viewer, (data) => got.push(data));
   const groups = new Set<string>();
   const filter = {};
   const window: LaneWindow = {
@@ -25,7 +26,7 @@ function setup() {
     scrollTop: 0,
   };
   const asked = () => host.calls.filter((call) => call.method === 'lanes').length;
-  return { loader, got, window, asked };
+  return { viewer, loader, got, window, asked };
 }
 
 describe('lane loader', () => {
@@ -46,6 +47,29 @@ describe('lane loader', () => {
     expect(asked()).toBe(2);
     expect(got).toHaveLength(2);
     expect(got[1].scale.fromNs).toBe(19e8 - 5e8);
+  });
+
+  it('has the counts of the filter in force in headers that are scrolled out', async () => {
+    const { loader, got, viewer, window } = setup();
+    const open = (keys: string[]) => ({ ...window, openGroups: new Set(keys) });
+    loader.want(window);
+    await wait(20);
+    const process = got[0].response.rows.reduce((most, row) => (row.objects > most.objects ? row : most));
+    loader.want(open([process.key]));
+    await wait(20);
+    const types = got[1].response.rows.filter((row) => row.depth === 1);
+    const all = [process.key, ...types.map((row) => row.key)];
+    loader.want(open(all));
+    await wait(20);
+    viewer.filter.setState({ filter: { id: { min: null, max: 1000 } } });
+    const { filter } = viewer.filter.getState();
+    loader.want({ ...open(all), filter, scrollTop: 20 * 60, height: 60 });
+    await wait(80);
+    const { groups, response } = got.at(-1)!;
+    expect(response.firstRow).toBeGreaterThan(0);
+    const shown = groups.get(process.key)!.objects;
+    expect(shown).toBeLessThan(process.objects);
+    expect(shown).toBeLessThanOrEqual(response.matched);
   });
 
   it('drops the running request when the filter changes', async () => {

@@ -20,7 +20,10 @@ export function createLaneLoader(viewer: Viewer, onData: (data: LaneData) => voi
   let asking: LaneWindow | null = null;
   let wanted: LaneWindow | null = null;
   let stopped = false;
-  /** Headers seen so far: a jump into the middle of a long group shows lanes whose headers are not among the rows. */
+  /**
+   * Headers seen so far under the filter in force, which their counts belong to: a jump into the middle of a long group shows
+   * lanes whose headers are not among the rows.
+   */
   let groups: ReadonlyMap<string, LaneRow> = new Map();
 
   function sameRows(a: LaneWindow, b: LaneWindow): boolean {
@@ -35,6 +38,7 @@ export function createLaneLoader(viewer: Viewer, onData: (data: LaneData) => voi
     if (asking !== window || stopped) return;
     asking = null;
     if (response !== null) {
+      if (loaded !== null && loaded.window.filter !== window.filter) groups = new Map();
       loaded = { data: laneData(response, request, groups), window };
       groups = loaded.data.groups;
       onData(loaded.data);

@@ -7,7 +7,7 @@ import { ask } from '../state/viewer.ts';
 import { useViewer, useViewerState } from '../state/viewerContext.ts';
 import { OTHER_SLOT, typeColor, typeColors } from '../theme/palette.ts';
 import { effectiveTheme } from '../theme/themeStore.ts';
-import { brushExtent, brushedRange, overviewPoints, type OverviewPoint } from './overviewData.ts';
+import { brushExtent, brushedRange, highestStack, overviewPoints, type OverviewPoint } from './overviewData.ts';
 
 interface OverviewProps {
   gutterWidth: number;
@@ -74,7 +74,10 @@ function Areas({ width }: { width: number }) {
   const points = useMemo(() => (overview === null ? [] : overviewPoints(overview)), [overview]);
   if (overview === null || points.length === 0) return null;
   const last = points.length - 1;
-  const y = scaleLinear<number>({ domain: [0, Math.max(1, overview.peak)], range: [OVERVIEW_HEIGHT, CHART_TOP] });
+  const y = scaleLinear<number>({
+    domain: [0, Math.max(1, highestStack(points))],
+    range: [OVERVIEW_HEIGHT, CHART_TOP],
+  });
   const keys = overview.series.map((_, index) => String(index));
   return (
     <AreaStack<OverviewPoint, string>

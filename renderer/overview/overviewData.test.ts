@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { brushedRange, overviewPoints } from './overviewData.ts';
+import { brushedRange, highestStack, overviewPoints } from './overviewData.ts';
 
 describe('overviewPoints', () => {
   it('turns series into samples', () => {
@@ -13,6 +13,15 @@ describe('overviewPoints', () => {
     ]);
     expect(overviewPoints({ series: [], peak: 0, endNs: 1 })).toEqual([]);
   });
+});
+
+it('finds the highest stack', () => {
+  const points = [
+    { index: 0, values: [1, 5] },
+    { index: 1, values: [4, 3] },
+  ];
+  expect(highestStack(points)).toBe(7);
+  expect(highestStack([])).toBe(0);
 });
 
 describe('brushedRange', () => {

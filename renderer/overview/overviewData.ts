@@ -16,6 +16,18 @@ export function overviewPoints(overview: Overview): OverviewPoint[] {
   }));
 }
 
+/** Height of the highest stack: more than the peak where types reach theirs within one sample, but not at once. */
+export function highestStack(points: readonly OverviewPoint[]): number {
+  return points.reduce(
+    (most, { values }) =>
+      Math.max(
+        most,
+        values.reduce((sum, value) => sum + value, 0),
+      ),
+    0,
+  );
+}
+
 /** The brush's state for an extent in px. */
 export function brushExtent(x0: number, x1: number, width: number, height: number) {
   return {

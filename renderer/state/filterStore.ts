@@ -4,6 +4,8 @@ import type { Filter } from '../../shared/filter.ts';
 export interface FilterState {
   /** The filter in force: sent with every request. Never holds a field that keeps everything. */
   filter: Filter;
+  /** Counts the calls of {@link clear}: boxes with text that is not in force empty themselves by it. */
+  clears: number;
   /** Sets some fields; undefined, '' and false remove one. */
   patch(change: Partial<Filter>): void;
   clear(): void;
@@ -23,7 +25,8 @@ export function normalizeFilter(filter: Filter): Filter {
 export function createFilterStore() {
   return createStore<FilterState>()((set) => ({
     filter: {},
+    clears: 0,
     patch: (change) => set((s) => ({ filter: normalizeFilter({ ...s.filter, ...change }) })),
-    clear: () => set({ filter: {} }),
+    clear: () => set((s) => ({ filter: {}, clears: s.clears + 1 })),
   }));
 }

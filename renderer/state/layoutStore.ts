@@ -12,10 +12,23 @@ export interface LayoutState {
   tableShare: number;
   /** False hides the filter panel, for small windows. */
   filtersOpen: boolean;
-  set(change: Partial<Omit<LayoutState, 'set'>>): void;
+  /** True where the window is too narrow for panes beside the lanes: filters and details then lie over them. Not kept. */
+  narrow: boolean;
+  /** Whether the filters lie over the lanes of a narrow window. Not kept: a narrow window starts with its lanes. */
+  filtersOver: boolean;
+  /** Shows or hides the filters, whichever way the window has them. */
+  toggleFilters(): void;
+  set(change: Partial<Omit<LayoutState, 'set' | 'toggleFilters' | 'narrow'>>): void;
 }
 
 const DEFAULTS = { filtersWidth: 248, detailsWidth: 344, gutterWidth: 320, tableShare: 0.36, filtersOpen: true };
+
+/** The same width stands in app.css. */
+const NARROW = '(max-width: 760px)';
+
+export function filtersShown(layout: Pick<LayoutState, 'narrow' | 'filtersOpen' | 'filtersOver'>): boolean {
+  return layout.narrow ? layout.filtersOver : layout.filtersOpen;
+}
 
 /** Pane sizes, kept between sessions. */
 export function createLayoutStore() {
@@ -27,7 +40,15 @@ export function createLayoutStore() {
         Object.assign(start, { [key]: value });
     }
   }
-  const store = createStore<LayoutState>()((set) => ({ ...start, set: (change) => set(change) }));
+  const narrow = typeof matchMedia === 'function' ? matchMedia(NARROW) : null;
+  const store = createStore<LayoutState>()((set) => ({
+    ...start,
+    narrow: narrow?.matches ?? false,
+    filtersOver: false,
+    toggleFilters: () => set((s) => (s.narrow ? { filtersOver: !s.filtersOver } : { filtersOpen: !s.filtersOpen })),
+    set: (change) => set(change),
+  }));
+  narrow?.addEventListener('change', (event) => store.setState({ narrow: event.matches, filtersOver: false }));
   store.subscribe((s) =>
     writeSetting('layout', {
       filtersWidth: s.filtersWidth,

@@ -13,10 +13,10 @@ export async function selectObject(viewer: Viewer, id: number | null, origin: Se
   if (id === null) {
     viewer.requests.abort('q:details');
     viewer.requests.abort('q:locate');
-    viewer.selection.setState({ id: null, details: null, located: null });
+    viewer.selection.setState({ id: null, origin: null, details: null, located: null });
     return;
   }
-  viewer.selection.setState({ id });
+  viewer.selection.setState({ id, origin });
   await Promise.all([loadDetails(viewer, id, origin), locate(viewer, id, origin)]);
 }
 

@@ -7,6 +7,8 @@ export type SelectionOrigin = 'lanes' | 'table' | 'command';
 export interface SelectionState {
   /** The selected object's id; the details pane is open while it is not null. */
   id: number | null;
+  /** Where the focus goes back to when the details are closed. */
+  origin: SelectionOrigin | null;
   /** Details of the selected object; those of the one before stay until the new ones arrive, so that the pane does not flicker. */
   details: ObjectDetails | null;
   /** Where the selection stands under the filter, sort and open groups of its moment; panes scroll to it when it changes. */
@@ -14,5 +16,5 @@ export interface SelectionState {
 }
 
 export function createSelectionStore() {
-  return createStore<SelectionState>()(() => ({ id: null, details: null, located: null }));
+  return createStore<SelectionState>()(() => ({ id: null, origin: null, details: null, located: null }));
 }

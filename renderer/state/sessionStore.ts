@@ -1,10 +1,16 @@
 import { createStore } from 'zustand/vanilla';
-import type { RecentFile } from '../../shared/host.ts';
+import type { OpenSource, RecentFile } from '../../shared/host.ts';
 import type { Progress, TraceSummary } from '../../shared/records.ts';
 
 export interface SessionState {
   /** The screen to go back to when an open is cancelled: a trace that is loaded, or none. */
   summary: TraceSummary | null;
+  /** Where the trace came from, to open it again after the connection was lost. */
+  source: OpenSource | null;
+  /** What to say while the host is gone, null while it is there. */
+  lost: string | null;
+  /** What is shown is from before the host was gone; nothing is asked until the trace is open again. */
+  stale: boolean;
   /** Counts the opened traces; the workbench is keyed by it so that nothing of the old trace survives in a component. */
   traceSerial: number;
   /** Not null while a file is being opened: shown over whatever was there, with its progress and a Cancel button. */
@@ -20,6 +26,9 @@ export interface SessionState {
 export function createSessionStore() {
   return createStore<SessionState>()(() => ({
     summary: null,
+    source: null,
+    lost: null,
+    stale: false,
     traceSerial: 0,
     opening: null,
     exporting: null,

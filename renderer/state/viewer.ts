@@ -2,6 +2,7 @@ import { errorData, type TraceErrorData } from '../../shared/errors.ts';
 import type { Host, OpenSource } from '../../shared/host.ts';
 import type { TraceSummary } from '../../shared/records.ts';
 import type { QueryMethod, TraceService } from '../../shared/service.ts';
+import { rememberLocalFile } from '../host/sessionStorage.ts';
 import { createThemeStore } from '../theme/themeStore.ts';
 import { createDataStore } from './dataStore.ts';
 import { createFilterStore } from './filterStore.ts';
@@ -54,10 +55,13 @@ export async function ask<M extends QueryMethod>(
   method: M,
   request: Parameters<TraceService[M]>[0],
 ): Promise<Awaited<ReturnType<TraceService[M]>> | null> {
+  if (viewer.session.getState().stale) {
+    // Everything is asked again when the trace is back.
+    showLost(viewer);
+    return null;
+  }
   try {
-    const result = await viewer.requests.latest(kind, (signal) => viewer.host.query(method, request, signal));
-    if (result !== null) viewer.messages.getState().dismiss('connection');
-    return result;
+    return await viewer.requests.latest(kind, (signal) => viewer.host.query(method, request, signal));
   } catch (error) {
     showError(viewer, error);
     return null;
@@ -68,7 +72,16 @@ export async function ask<M extends QueryMethod>(
 export function showError(viewer: Viewer, error: unknown): void {
   const data = errorData(error);
   if (data.code === 'cancelled') return;
+  // That the host is gone is said once, whatever fails by it.
+  if (data.code === 'io' && showLost(viewer)) return;
   viewer.messages.getState().show({ key: `error:${data.message}`, severity: 'error', text: sentence(data) });
+}
+
+/** Says that the host is gone, if it is; again where the message was dismissed. */
+function showLost(viewer: Viewer): boolean {
+  const { lost } = viewer.session.getState();
+  if (lost !== null) viewer.messages.getState().show({ key: 'connection', severity: 'error', text: lost });
+  return lost !== null;
 }
 
 function sentence(data: TraceErrorData): string {
@@ -103,7 +116,10 @@ export async function openTrace(viewer: Viewer, source: OpenSource, argumentName
         signal,
       ),
     );
-    if (summary !== null) showTrace(viewer, summary);
+    if (summary !== null) {
+      showTrace(viewer, summary, source);
+      if (viewer.host.kind === 'serve') rememberLocalFile(source.kind === 'file');
+    }
   } catch (error) {
     showError(viewer, error);
   } finally {
@@ -119,12 +135,12 @@ export function cancelOpen(viewer: Viewer): void {
 }
 
 /** Replaces everything that belonged to the trace before. */
-function showTrace(viewer: Viewer, summary: TraceSummary): void {
+function showTrace(viewer: Viewer, summary: TraceSummary, source: OpenSource): void {
   viewer.requests.abortAll('q:');
   viewer.messages.getState().clear('health:');
   viewer.filter.getState().clear();
   viewer.table.setState({ sort: [] });
-  viewer.selection.setState({ id: null, details: null, located: null });
+  viewer.selection.setState({ id: null, origin: null, details: null, located: null });
   viewer.data.setState({ facets: null, overview: null, matched: 0, total: summary.objects + summary.mappings });
   const endNs = Math.max(1, summary.endNs);
   viewer.view.setState({ endNs, openGroups: new Set() });
@@ -133,7 +149,42 @@ function showTrace(viewer: Viewer, summary: TraceSummary): void {
     if (entry.severity !== 'info')
       viewer.messages.getState().show({ key: `health:${index}`, severity: entry.severity, text: entry.message });
   }
-  viewer.session.setState((s) => ({ summary, traceSerial: s.traceSerial + 1, opening: null }));
+  viewer.session.setState((s) => ({ summary, source, stale: false, traceSerial: s.traceSerial + 1, opening: null }));
+}
+
+/** The host is gone: what is shown stays, marked as old. */
+function disconnected(viewer: Viewer, message: string): void {
+  viewer.session.setState((s) => ({ lost: message, stale: s.summary !== null }));
+  showLost(viewer);
+}
+
+/** The host is back, without the trace: opens it again, keeps the view, the filter and the selection, and asks everything anew. */
+async function connected(viewer: Viewer): Promise<void> {
+  const { session, messages, requests } = viewer;
+  messages.getState().dismiss('connection');
+  session.setState({ lost: null });
+  void refreshRecent(viewer);
+  const { summary, source, stale } = session.getState();
+  if (!stale || summary === null || source === null) return;
+  const name = traceName(summary);
+  session.setState({ opening: { name, progress: null } });
+  try {
+    const again = await requests.latest('open', (signal) =>
+      viewer.host.open(
+        source,
+        (progress) => !signal.aborted && session.setState({ opening: { name, progress } }),
+        signal,
+      ),
+    );
+    if (again === null) return;
+    session.setState({ stale: false });
+    // The same filter as another object: whatever goes by it asks again.
+    viewer.filter.setState((s) => ({ filter: { ...s.filter } }));
+  } catch (error) {
+    showError(viewer, error);
+  } finally {
+    if (!requests.isRunning('open')) session.setState({ opening: null });
+  }
 }
 
 export async function refreshRecent(viewer: Viewer): Promise<void> {
@@ -149,7 +200,8 @@ export function startViewer(viewer: Viewer, onCommand: (id: string) => void): ()
   const stop = viewer.host.onEvent((event) => {
     if (event.kind === 'open') void openTrace(viewer, event.source);
     else if (event.kind === 'command') onCommand(event.id);
-    else viewer.messages.getState().show({ key: 'connection', severity: 'error', text: event.message });
+    else if (event.kind === 'connected') void connected(viewer);
+    else disconnected(viewer, event.message);
   });
   void refreshRecent(viewer);
   void viewer.host.argumentFile().then(

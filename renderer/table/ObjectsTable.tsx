@@ -5,16 +5,15 @@ import {
   type ColumnDef,
   type ColumnSizingState,
   type SortingState,
-  type Updater,
 } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useMemo, useReducer, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react';
+import { useEffect, useMemo, useReducer, useRef, useState, type KeyboardEvent } from 'react';
 import type { ObjectRow } from '../../shared/records.ts';
-import type { ObjectColumn } from '../../shared/service.ts';
 import { formatCount } from '../format.ts';
 import { selectObject } from '../state/select.ts';
 import { useViewer, useViewerState } from '../state/viewerContext.ts';
 import { OBJECT_COLUMN_SPECS, type ColumnSpec } from './columns.ts';
+import { nextSort } from './nextSort.ts';
 import { createRowPages } from './rowPages.ts';
 
 export const TABLE_ROW_HEIGHT = 24;
@@ -102,16 +101,10 @@ export function ObjectsTable() {
     manualSorting: true,
     // The rows are a window of the order: another window resets nothing.
     autoResetAll: false,
-    enableMultiSort: true,
-    isMultiSortEvent: (event) => (event as MouseEvent).shiftKey,
     columnResizeMode: 'onChange',
     getCoreRowModel: getCoreRowModel(),
     getRowId: (row) => String(row.index),
     onColumnSizingChange: setColumnSizing,
-    onSortingChange: (updater: Updater<SortingState>) => {
-      const next = typeof updater === 'function' ? updater(sorting) : updater;
-      viewer.table.getState().setSort(next.map((key) => ({ column: key.id as ObjectColumn, descending: key.desc })));
-    },
   });
 
   function activate(index: number): void {
@@ -187,7 +180,10 @@ export function ObjectsTable() {
                   <button
                     type="button"
                     title={`${spec.title}. Click to sort, Shift+click to sort by this too.`}
-                    onClick={header.column.getToggleSortingHandler()}
+                    onClick={(event) => {
+                      const { sort: old, setSort } = viewer.table.getState();
+                      setSort(nextSort(old, spec.id, event.shiftKey));
+                    }}
                   >
                     <span className="objects-header-text">
                       {flexRender(header.column.columnDef.header, header.getContext())}

@@ -18,6 +18,8 @@ export interface FakeHost extends Host {
   /** Every query in order, for tests. */
   calls: { method: QueryMethod; request: unknown }[];
   emit(event: HostEvent): void;
+  /** Every query rejects with this, until null. */
+  failQueries(error: TraceError | null): void;
   /** The next open rejects with this. */
   failNextOpen(error: TraceError): void;
 }
@@ -28,6 +30,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
   const listeners = new Set<(event: HostEvent) => void>();
   const calls: FakeHost['calls'] = [];
   let failure: TraceError | null = null;
+  let queryFailure: TraceError | null = null;
 
   function answer<M extends QueryMethod>(method: M, request: Parameters<TraceService[M]>[0]): unknown {
     const answers: { [K in QueryMethod]: (request: Parameters<TraceService[K]>[0]) => unknown } = {
@@ -79,6 +82,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
     async query(method, request, signal) {
       calls.push({ method, request });
       await pause(0, signal);
+      if (queryFailure !== null) throw queryFailure;
       return answer(method, request) as never;
     },
     async exportCsv(filter, _name, onProgress, signal) {
@@ -96,6 +100,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
       return () => listeners.delete(listener);
     },
     emit: (event) => listeners.forEach((listener) => listener(event)),
+    failQueries: (error) => (queryFailure = error),
     failNextOpen: (error) => (failure = error),
   };
 }
