@@ -6,7 +6,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { choice } from '../choice.ts';
 import { openOutput, UsageError } from '../output.ts';
 import { recordPage } from '../record/commands.ts';
-import { DEFAULT_BUFFER_MB, type RecordPlan } from '../record/plan.ts';
+import { DEFAULT_BUFFER_MB, MAX_FILTERED_TYPES, type RecordPlan } from '../record/plan.ts';
 import { wprProfile } from '../record/profile.ts';
 import { needsWindows, RecordingFailed, runRecording, thisMachine, type Machine } from '../record/run.ts';
 import { complain } from './eachTrace.ts';
@@ -18,6 +18,7 @@ export interface RecordOptions {
   stacks: boolean;
   mode: RecordPlan['mode'];
   bufferMb?: number;
+  type?: string[];
   save?: string;
   run?: boolean;
   seconds?: number;
@@ -42,6 +43,7 @@ export function addRecordCommand(program: Command): void {
         .argParser(choice(['file', 'memory'])),
     )
     .option('--buffer-mb <n>', 'size of the buffers in MB (default: file 64, memory 512)', whole(MAX_BUFFER_MB))
+    .option('--type <types>', `only these handle types, up to ${MAX_FILTERED_TYPES}: "Event;Thread"`, typeList)
     .option('--save <file.wprp>', 'write the profile for wpr')
     .option('--run', 'on Windows: record now')
     .option('--seconds <n>', 'with --run: stop after this time instead of by Enter', whole(MAX_SECONDS))
@@ -58,12 +60,16 @@ export function planOf(options: RecordOptions): RecordPlan {
     stacks,
     mode,
     bufferMb: options.bufferMb ?? DEFAULT_BUFFER_MB[mode],
+    types: options.type ?? [],
   };
 }
 
 export async function record(options: RecordOptions, machine: Machine = thisMachine): Promise<void> {
   if (options.run) needsWindows(machine.platform);
   else if (options.seconds !== undefined) throw new UsageError('--seconds needs --run.');
+  if (options.run && options.type !== undefined) {
+    throw new UsageError('--type cannot be set by --run: record without --run, it prints how.');
+  }
   const plan = planOf(options);
   if (options.save !== undefined) await save(options.save, wprProfile(plan));
   if (!options.run) {
@@ -113,4 +119,16 @@ function whole(max: number): (text: string) => number {
     if (/^\d+$/.test(text) && value >= 1 && value <= max) return value;
     throw new InvalidArgumentError(`It is a whole number from 1 to ${max}.`);
   };
+}
+
+function typeList(text: string): string[] {
+  const types = text
+    .split(/[;,]/)
+    .map((type) => type.trim())
+    .filter((type) => type !== '');
+  if (types.length === 0) throw new InvalidArgumentError('It is empty; give a type such as Event.');
+  if (types.length > MAX_FILTERED_TYPES) {
+    throw new InvalidArgumentError(`Windows filters ${MAX_FILTERED_TYPES} types at most; ${types.length} are named.`);
+  }
+  return types;
 }

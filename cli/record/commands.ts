@@ -50,6 +50,7 @@ export function recordPage(plan: RecordPlan, savedAs: string | null): string {
     'With xperf (Windows Performance Toolkit)',
     ...xperfCommands(plan).map((command) => `  ${command}`),
     '',
+    ...typeFilter(plan),
     'Good to know',
     ...notes(plan).map((note) => `  - ${note}`),
     '',
@@ -60,6 +61,19 @@ function partsText(plan: RecordPlan): string {
   const names = { handles: 'handles', objects: 'object references', mappings: 'file mappings' } as const;
   const parts = (['handles', 'objects', 'mappings'] as const).filter((part) => plan[part]).map((part) => names[part]);
   return parts.join(' and ').replace(/ and (?=.* and )/g, ', ');
+}
+
+/** The filter is set on the running session, by an undocumented call that neither wpr nor xperf makes. */
+function typeFilter(plan: RecordPlan): string[] {
+  if (plan.types.length === 0) return [];
+  return [
+    `With a type filter (${plan.types.join(', ')})`,
+    '  1. Start as above. The filter acts on the kernel session that runs, so it comes after the start.',
+    '  2. In ETWController, 2.5.2 or later, enable the handle type filter with these types. Neither wpr nor xperf can set it.',
+    '     https://github.com/Alois-xx/etwcontroller/releases/tag/2.5.2',
+    '  3. … let it leak … and stop as above. Whether it worked:  leaklanes totals C:\\temp\\leak.etl --by type',
+    '',
+  ];
 }
 
 function notes(plan: RecordPlan): string[] {
@@ -80,8 +94,9 @@ function notes(plan: RecordPlan): string[] {
     ...(plan.mode === 'file' && !plan.objects
       ? ['For hours, take --mode memory: it keeps the latest events and cannot fill the disk.']
       : []),
-    'Windows can restrict handle events to four handle types, but neither wpr nor xperf can ask it to: ETWController does\n' +
-      '    (https://github.com/Alois-xx/etwcontroller/releases/tag/2.5.2).',
+    ...(plan.types.length === 0 && (plan.handles || plan.objects)
+      ? ['If you know the type that leaks, --type Event says how to record that type alone: much less data.']
+      : []),
     'leaklanes info FILE says whether events were lost: if so, take a larger --buffer-mb.',
   ];
 }

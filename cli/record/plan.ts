@@ -12,7 +12,12 @@ export interface RecordPlan {
   mode: 'file' | 'memory';
   /** size of the ring buffer, or of what stands between the events and the file; MB */
   bufferMb: number;
+  /** handle types to restrict the events to, at most MAX_FILTERED_TYPES; empty: all */
+  types: readonly string[];
 }
+
+/** Windows holds four types in the filter of a kernel session (EVENT_TRACE_TAG_FILTER_INFORMATION, as ETWController uses it). */
+export const MAX_FILTERED_TYPES = 4;
 
 /** A ring of minutes on a busy machine; a file needs no more than bridges a slow disk. */
 export const DEFAULT_BUFFER_MB: Record<RecordPlan['mode'], number> = { file: 64, memory: 512 };

@@ -114,6 +114,33 @@ describe('the commands', () => {
     );
     expect(recordPage(plan({ objects: true }), null)).toContain('add --handles');
   });
+
+  it('the page says how to filter by type, where that is wanted', () => {
+    const page = recordPage(plan({ type: ['Event', 'Thread'] }), null);
+    expect(page).toContain('With a type filter (Event, Thread)\n');
+    expect(page).toMatch(/after the start[\s\S]*ETWController[\s\S]*totals .* --by type/);
+    expect(recordPage(plan(), null)).toContain('--type Event says how');
+  });
+});
+
+describe('the types', () => {
+  const parsed = async (...args: string[]): Promise<unknown> => {
+    const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
+    addRecordCommand(program);
+    const [command] = program.commands;
+    command
+      .exitOverride()
+      .configureOutput({ writeErr: () => undefined })
+      .action(() => undefined);
+    await program.parseAsync(['record', ...args], { from: 'user' });
+    return command.opts<RecordOptions>().type;
+  };
+
+  it('are up to four', async () => {
+    expect(await parsed('--type', 'Event; Thread')).toEqual(['Event', 'Thread']);
+    await expect(parsed('--type', 'a;b;c;d;e')).rejects.toThrow(/4 types at most; 5 are named/);
+    await expect(parsed('--type', ';')).rejects.toThrow(/empty/);
+  });
 });
 
 describe('record', () => {
