@@ -3,7 +3,7 @@ import { isMainThread } from 'node:worker_threads';
 import { Command, CommanderError } from 'commander';
 import { errorData } from '../shared/errors.ts';
 import packageJson from '../package.json' with { type: 'json' };
-import { complain } from './commands/eachTrace.ts';
+import { complain } from './complain.ts';
 import { addDumpCommand } from './commands/dump.ts';
 import { addInfoCommand } from './commands/info.ts';
 import { addModulesCommand } from './commands/modules.ts';

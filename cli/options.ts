@@ -10,8 +10,7 @@ import { parseQuery } from '../shared/queryText.ts';
 import { hasWildcard, parseHex64 } from '../shared/textFilter.ts';
 import { fromEtwAnalyzer } from './etwAnalyzer.ts';
 import { UsageError } from './output.ts';
-
-type Unit = 'id' | 'seconds' | 'bytes';
+import { toBase, unitFactor, UNITS, type Unit } from '../shared/units.ts';
 
 export interface FilterOption {
   /** name without dashes, as in `--object-name` */
@@ -326,12 +325,6 @@ function parseMap(text: string): boolean {
   return text === '1';
 }
 
-const UNITS: Record<Unit, Record<string, number>> = {
-  id: { '': 1 },
-  seconds: { '': 1, s: 1, sec: 1, ms: 1e-3, us: 1e-6, ns: 1e-9, min: 60, h: 3600 },
-  bytes: { '': 1, b: 1, kb: 1024, mb: 1024 ** 2, gb: 1024 ** 3, tb: 1024 ** 4 },
-};
-
 /** "min" or "min..max", each with an optional unit. */
 export function parseRange(text: string, unit: Unit, anyOrder = false): Range {
   const parts = text.split('..');
@@ -345,13 +338,13 @@ export function parseRange(text: string, unit: Unit, anyOrder = false): Range {
 /** A number with or without a unit, in ids, seconds or bytes. */
 export function parseLimit(text: string, unit: Unit): number {
   const match = /^(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)([a-zA-Z]*)$/.exec(text);
-  const factor = match && UNITS[unit][match[2].toLowerCase()];
+  const factor = match && unitFactor(unit, match[2]);
   if (!match || typeof factor !== 'number') {
-    const units = Object.keys(UNITS[unit]).filter((name) => name !== '');
+    const units = UNITS[unit].map(([name]) => name.toLowerCase()).filter((name) => name !== '');
     const known = units.length > 0 ? `, with or without a unit (${units.join(', ')})` : '';
     throw new InvalidArgumentError(`"${text}" is no number${known}.`);
   }
-  const value = Number(match[1]) * factor;
+  const value = toBase(Number(match[1]), factor);
   if (value < 0) throw new InvalidArgumentError(`${text} is negative.`);
   if (unit === 'id' && !Number.isInteger(value)) throw new InvalidArgumentError(`${text} is no whole number.`);
   return value;

@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { addTotals, totalsLine } from '../worker/query/totals.ts';
 import { grandTotalText } from '../worker/query/totalsText.ts';
 import { paintOf } from './colors.ts';
-import { complain } from './commands/eachTrace.ts';
+import { complain } from './complain.ts';
 import { isMet, type Condition } from './conditions.ts';
 import { workOnFile, type FileRequest, type FileResult } from './fileWork.ts';
 import { FileThread } from './fileThread.ts';

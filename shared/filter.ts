@@ -45,8 +45,6 @@ export const filterSchema = z.object({
 });
 export type Filter = z.infer<typeof filterSchema>;
 
-export const NO_FILTER: Filter = {};
-
 /** Canonical JSON of what a filter asks: fields in one order, those that ask nothing left out; "[]" keeps everything. */
 export function filterKey(filter: Filter): string {
   const asked = Object.entries(filter)

@@ -11,6 +11,7 @@
 import type { Filter, Range } from './filter.ts';
 import { nearestName, squash } from './nearest.ts';
 import { hasWildcard, parseHex64 } from './textFilter.ts';
+import { toBase, unitFactor, UNITS, type Unit } from './units.ts';
 
 export interface QueryError {
   /** where in the text, in UTF-16 units: the word that is wrong */
@@ -30,7 +31,6 @@ type FieldsOf<T> = { [K in keyof Filter]-?: Exclude<Filter[K], undefined> extend
 type TextField = FieldsOf<string>;
 type RangeField = FieldsOf<Range>;
 type FlagField = FieldsOf<boolean>;
-type Unit = 'id' | 'seconds' | 'bytes';
 
 /** Longest text of a filter (filterSchema). */
 const MAX_TEXT = 4096;
@@ -64,26 +64,6 @@ export const QUERY_KEYS: readonly string[] = [
   ...FLAG_KEYS,
 ];
 
-const UNITS: Record<Unit, readonly (readonly [string, number])[]> = {
-  id: [['', 1]],
-  seconds: [
-    ['s', 1],
-    ['ms', 1e-3],
-    ['us', 1e-6],
-    ['ns', 1e-9],
-    ['min', 60],
-    ['h', 3600],
-    ['', 1],
-  ],
-  bytes: [
-    ['', 1],
-    ['B', 1],
-    ['KB', 1024],
-    ['MB', 1024 ** 2],
-    ['GB', 1024 ** 3],
-    ['TB', 1024 ** 4],
-  ],
-};
 /** Steps of a whole unit: ranges include their ends, so `<5s` ends one step before 5 s. */
 const STEPS_PER_UNIT: Record<Unit, number> = { id: 1, seconds: 1e9, bytes: 1 };
 
@@ -299,16 +279,11 @@ const EXAMPLES: Record<Unit, string> = {
 
 function readLimit(text: string, unit: Unit): number | string {
   const match = /^(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)([a-z]*)$/i.exec(text);
-  const factor = match && UNITS[unit].find(([name]) => name.toLowerCase() === match[2].toLowerCase())?.[1];
+  const factor = match && unitFactor(unit, match[2]);
   if (!match || typeof factor !== 'number') return `"${text}" is no limit: write ${EXAMPLES[unit]}.`;
-  const value = inBase(Number(match[1]), factor);
+  const value = toBase(Number(match[1]), factor);
   if (!Number.isFinite(value)) return `"${text}" is too large.`;
   return value;
-}
-
-/** Small units divide, as 1e-6 is no exact double and 1e6 is: so 5us are the double that 0.000005 is. */
-function inBase(count: number, factor: number): number {
-  return factor < 1 ? count / Math.round(1 / factor) : count * factor;
 }
 
 function inUnit(value: number, factor: number): number {

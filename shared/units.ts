@@ -1,15 +1,38 @@
-/** A unit as the number of seconds that it has, or as the number of it that a second has: dividing keeps "5us" exactly 0.000005. */
-const TIME_UNITS: Readonly<Record<string, { times: number } | { per: number }>> = {
-  '': { times: 1 },
-  s: { times: 1 },
-  sec: { times: 1 },
-  ms: { per: 1e3 },
-  us: { per: 1e6 },
-  µs: { per: 1e6 },
-  ns: { per: 1e9 },
-  min: { times: 60 },
-  h: { times: 3600 },
+/** Units of ranges: ids, times in seconds, sizes in bytes. The same for the command line, the query text and the window. */
+export type Unit = 'id' | 'seconds' | 'bytes';
+
+/** Names and factors to the base unit; any case counts. '' is a number without a unit. */
+export const UNITS: Readonly<Record<Unit, readonly (readonly [name: string, factor: number])[]>> = {
+  id: [['', 1]],
+  seconds: [
+    ['s', 1],
+    ['sec', 1],
+    ['ms', 1e-3],
+    ['us', 1e-6],
+    ['ns', 1e-9],
+    ['min', 60],
+    ['h', 3600],
+    ['', 1],
+  ],
+  bytes: [
+    ['', 1],
+    ['B', 1],
+    ['KB', 1024],
+    ['MB', 1024 ** 2],
+    ['GB', 1024 ** 3],
+    ['TB', 1024 ** 4],
+  ],
 };
+
+/** Factor of a unit by its name, undefined where there is no such unit. */
+export function unitFactor(unit: Unit, name: string): number | undefined {
+  return UNITS[unit].find(([known]) => known.toLowerCase() === name.toLowerCase())?.[1];
+}
+
+/** Small units divide, as 1e-6 is no exact double and 1e6 is: so 5us are the double that 0.000005 is. */
+export function toBase(count: number, factor: number): number {
+  return factor < 1 ? count / Math.round(1 / factor) : count * factor;
+}
 
 /** Commas between true groups of thousands: "1,000", "12,345,678.5", but not "0,500". */
 const THOUSANDS = /^[1-9]\d{0,2}(,\d{3})+(\.\d+)?$/;
@@ -24,9 +47,7 @@ export function parseNumber(text: string): number | null {
 /** A time in seconds, with or without one of the command line's units: "0.5", "5us", "10 ms", "1.5s", "2min". */
 export function parseSeconds(text: string): number | null {
   const match = /^(.*?)\s*([a-zµμ]*)$/i.exec(text.trim());
-  const name = (match?.[2] ?? '').toLowerCase().replace('μ', 'µ');
-  const unit = Object.hasOwn(TIME_UNITS, name) ? TIME_UNITS[name] : undefined;
+  const factor = unitFactor('seconds', (match?.[2] ?? '').replace(/[µμ]/g, 'u'));
   const value = match === null ? null : parseNumber(match[1] ?? '');
-  if (unit === undefined || value === null) return null;
-  return 'per' in unit ? value / unit.per : value * unit.times;
+  return factor === undefined || value === null ? null : toBase(value, factor);
 }

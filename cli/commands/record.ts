@@ -9,7 +9,7 @@ import { recordPage } from '../record/commands.ts';
 import { DEFAULT_BUFFER_MB, MAX_FILTERED_TYPES, type RecordPlan } from '../record/plan.ts';
 import { wprProfile } from '../record/profile.ts';
 import { needsWindows, RecordingFailed, runRecording, thisMachine, type Machine } from '../record/run.ts';
-import { complain } from './eachTrace.ts';
+import { complain } from '../complain.ts';
 
 export interface RecordOptions {
   handles?: boolean;

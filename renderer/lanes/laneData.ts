@@ -57,11 +57,6 @@ export function loadedRow(data: LaneData, row: number): LaneRow | undefined {
   return data.response.rows[row - data.response.firstRow];
 }
 
-/** Index of the bar of this object among the loaded ones, -1 where there is none. */
-export function barOfObject(data: LaneData, id: number): number {
-  return id > 0 ? data.response.bars.id.indexOf(id) : -1;
-}
-
 export function withGroups(
   known: ReadonlyMap<string, LaneRow>,
   rows: readonly LaneRow[],

@@ -32,5 +32,4 @@ export class Growing<T extends Column> {
 export const growingF64 = (): Growing<Float64Array> => new Growing(new Float64Array(1024));
 export const growingU32 = (): Growing<Uint32Array> => new Growing(new Uint32Array(1024));
 export const growingI32 = (): Growing<Int32Array> => new Growing(new Int32Array(1024));
-export const growingU16 = (): Growing<Uint16Array> => new Growing(new Uint16Array(1024));
 export const growingU8 = (): Growing<Uint8Array> => new Growing(new Uint8Array(1024));

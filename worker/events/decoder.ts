@@ -13,6 +13,7 @@ import {
 } from '../etl/eventWalk.ts';
 import { guidText } from '../etl/guid.ts';
 import {
+  isRundownKind,
   KIND_HANDLE_CLOSE,
   KIND_HANDLE_CREATE,
   KIND_HANDLE_DC_END,
@@ -367,7 +368,7 @@ export class Decoder {
     const row = this.objectRow(event, ns, sequence, kind);
     const { view, payload } = event;
     const pid = view.getUint32(payload + pidAt, true);
-    if (kind === KIND_MAP_DC_START || kind === KIND_MAP_DC_END) {
+    if (isRundownKind(kind)) {
       this.objects.pid[row] = pid;
       this.objects.tid[row] = UNKNOWN_ID;
       this.objects.switchedTid[row] = UNKNOWN_ID;

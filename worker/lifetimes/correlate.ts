@@ -12,16 +12,7 @@ import { HandlePairing } from './handles.ts';
 import { findInstances } from './instances.ts';
 import { loadedModules } from './loadedModules.ts';
 import { internPair, pairMappings } from './mappings.ts';
-import {
-  KIND_HANDLE_DC_END,
-  KIND_HANDLE_DC_START,
-  KIND_MAP,
-  KIND_MAP_DC_END,
-  KIND_MAP_DC_START,
-  KIND_UNMAP,
-  type EventTable,
-  type Trace,
-} from './model.ts';
+import { isMappingKind, KIND_HANDLE_DC_END, KIND_HANDLE_DC_START, type EventTable, type Trace } from './model.ts';
 import { buildTables } from './objects.ts';
 import { orderEvents, type OrderedEvents } from './ordered.ts';
 import { Processes } from './processes.ts';
@@ -143,10 +134,9 @@ function numberPointers(events: OrderedEvents): { pointerOfEvent: Int32Array; po
   const pointers = new PairMap(4096);
   const pointerOfEvent = new Int32Array(events.length);
   for (let event = 0; event < events.length; event++) {
-    const kind = events.kind[event];
-    const isMapping =
-      kind === KIND_MAP || kind === KIND_UNMAP || kind === KIND_MAP_DC_START || kind === KIND_MAP_DC_END;
-    pointerOfEvent[event] = isMapping ? -1 : internPair(pointers, events.pointerLow[event], events.pointerHigh[event]);
+    pointerOfEvent[event] = isMappingKind(events.kind[event])
+      ? -1
+      : internPair(pointers, events.pointerLow[event], events.pointerHigh[event]);
   }
   return { pointerOfEvent, pointerCount: pointers.size };
 }

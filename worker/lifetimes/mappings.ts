@@ -2,7 +2,7 @@
 import { growingF64, growingI32, growingU8 } from '../columns/growing.ts';
 import { PairMap } from '../columns/pairMap.ts';
 import type { RawMapping } from '../events/raw.ts';
-import { KIND_MAP, KIND_MAP_DC_START, KIND_UNMAP, KIND_MAP_DC_END } from './model.ts';
+import { isMappingKind, KIND_MAP, KIND_UNMAP } from './model.ts';
 import type { OrderedEvents } from './ordered.ts';
 import type { Processes } from './processes.ts';
 
@@ -55,7 +55,7 @@ export function pairMappings(events: OrderedEvents, raw: readonly RawMapping[], 
 
   for (let event = 0; event < events.length; event++) {
     const kind = events.kind[event];
-    if (kind !== KIND_MAP && kind !== KIND_UNMAP && kind !== KIND_MAP_DC_START && kind !== KIND_MAP_DC_END) continue;
+    if (!isMappingKind(kind)) continue;
     const process = processes.at(raw[events.detail[event]].pid, events.ns[event]);
     const base = internPair(bases, events.pointerLow[event], events.pointerHigh[event]);
     let mapping = open.get(process, base);

@@ -43,6 +43,16 @@ export const KIND_HANDLE_DC_END = 9;
 export const KIND_MAP_DC_START = 10;
 export const KIND_MAP_DC_END = 11;
 
+/** Rundown entries say what existed, not what happened; their header names whoever collected them. */
+export function isRundownKind(kind: number): boolean {
+  return kind >= KIND_HANDLE_DC_START;
+}
+
+/** Events of a view: their pointer is its base, no object. */
+export function isMappingKind(kind: number): boolean {
+  return kind === KIND_MAP || kind === KIND_UNMAP || kind === KIND_MAP_DC_START || kind === KIND_MAP_DC_END;
+}
+
 export interface ProcessTable {
   length: number;
   pid: Uint32Array;

@@ -6,7 +6,7 @@ import { timeOrder } from '../columns/timeOrder.ts';
 import { UNKNOWN_ID } from '../etl/eventWalk.ts';
 import type { Decoder } from '../events/decoder.ts';
 import type { MatchedStacks } from '../stacks/match.ts';
-import { KIND_HANDLE_DC_END, KIND_HANDLE_DC_START, KIND_MAP_DC_END, KIND_MAP_DC_START } from './model.ts';
+import { isRundownKind } from './model.ts';
 import { ThreadOwners, type Processes } from './processes.ts';
 
 export interface OrderedEvents {
@@ -28,22 +28,12 @@ export interface OrderedEvents {
   userPart: Int32Array;
 }
 
-/** A rundown entry was written by whoever collects it; its header says nothing about a thread of the owner. */
-function isRundown(kind: number): boolean {
-  return (
-    kind === KIND_HANDLE_DC_START ||
-    kind === KIND_HANDLE_DC_END ||
-    kind === KIND_MAP_DC_START ||
-    kind === KIND_MAP_DC_END
-  );
-}
-
 export function orderEvents(decoder: Decoder, stacks: MatchedStacks, processes: Processes): OrderedEvents {
   const raw = decoder.objects;
   const { length } = raw;
   const order = timeOrder(raw.ns, length, processorStreams(decoder));
   const threads = new ThreadOwners(decoder.threads);
-  for (const row of order) if (isRundown(raw.kind[row])) processes.noteAlive(raw.pid[row], raw.ns[row]);
+  for (const row of order) if (isRundownKind(raw.kind[row])) processes.noteAlive(raw.pid[row], raw.ns[row]);
   const events: OrderedEvents = {
     length,
     ns: new Float64Array(length),
@@ -68,7 +58,7 @@ export function orderEvents(decoder: Decoder, stacks: MatchedStacks, processes: 
     let tid = raw.tid[row];
     // etl-format.md, section 2: the header, else the event's own payload (the decoder has done that), else its stack
     // event, else the thread that ran on that processor, else unknown.
-    if (tid === UNKNOWN_ID && !isRundown(kind)) {
+    if (tid === UNKNOWN_ID && !isRundownKind(kind)) {
       const reference = stacks.reference[row];
       if (reference >= 0) {
         tid = decoder.stackReferences.tid[reference];

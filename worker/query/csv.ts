@@ -17,6 +17,7 @@ import {
 import type { WallClock } from '../../shared/format.ts';
 import { HANDLE_ENDS, HANDLE_STARTS } from '../../shared/records.ts';
 import {
+  isRundownKind,
   KIND_HANDLE_DC_END,
   KIND_HANDLE_DC_START,
   KIND_REF_CHANGE,
@@ -31,7 +32,7 @@ import {
   type ProcessIndex,
   type Trace,
 } from '../lifetimes/model.ts';
-import { isHandleHappening, isHappening } from './json.ts';
+import { isHandleHappening } from './json.ts';
 import type { Selection } from './select.ts';
 import { createStack, inheritingProcesses, lifetimeNs, textsOf, UNKNOWN_PROCESS, type TraceTexts } from './texts.ts';
 
@@ -142,7 +143,7 @@ export function* csvChunks(selection: Selection, options: CsvOptions = {}): Gene
     for (let i = eventStart[object]; i < eventStart[object + 1]; i++) {
       const event = eventList[i];
       if (eventKept !== null && !eventKept(event)) continue;
-      if (isRundownOnly ? !isFirstOfItsHandle(selection.trace, object, i) : !isHappening(kind[event])) continue;
+      if (isRundownOnly ? !isFirstOfItsHandle(selection.trace, object, i) : isRundownKind(kind[event])) continue;
       text += writer.row(event);
       rows++;
       if (text.length < chunkLength) continue;
@@ -156,7 +157,7 @@ export function* csvChunks(selection: Selection, options: CsvOptions = {}): Gene
 
 function hasHappening({ objects, events }: Trace, object: ObjectIndex): boolean {
   for (let i = objects.eventStart[object]; i < objects.eventStart[object + 1]; i++) {
-    if (isHappening(events.kind[objects.eventList[i]])) return true;
+    if (!isRundownKind(events.kind[objects.eventList[i]])) return true;
   }
   return false;
 }

@@ -5,7 +5,7 @@ import type { EventKind, HandleEnd, HandleStart } from '../../shared/records.ts'
 import {
   KIND_HANDLE_CLOSE,
   KIND_HANDLE_CREATE,
-  KIND_HANDLE_DC_START,
+  isRundownKind,
   KIND_HANDLE_DUPLICATE,
   KIND_REF_CHANGE,
   OBJECT_BORN_BEFORE,
@@ -91,11 +91,6 @@ export interface JsonOptions {
   events?: boolean;
   /** of a selection; null or absent: all events */
   eventKept?: Selection['eventKept'];
-}
-
-/** Rundown entries say what existed, not what happened: the outputs leave them out. */
-export function isHappening(kind: number): boolean {
-  return kind < KIND_HANDLE_DC_START;
 }
 
 export function isHandleHappening(kind: number): boolean {
@@ -194,7 +189,7 @@ function eventsJson(trace: Trace, object: ObjectIndex, eventKept: Selection['eve
   const records: JsonEvent[] = [];
   for (let i = eventStart[object]; i < eventStart[object + 1]; i++) {
     const event = eventList[i];
-    if (!isHappening(kind[event]) || (eventKept !== null && !eventKept(event))) continue;
+    if (isRundownKind(kind[event]) || (eventKept !== null && !eventKept(event))) continue;
     records.push({
       ns: ns[event],
       kind: EVENT_KINDS[kind[event]],
