@@ -13,6 +13,9 @@ function of(module: string, ...functions: string[]): string[] {
 
 const nt = (...functions: string[]): string[] => [...of('ntoskrnl.exe', ...functions), SYSCALL];
 
+/** Where main() of EventLeak.exe calls: offsets behind the calls. */
+export const MAIN_CALLS = { thread: '0x74', join: '0xb2', destructor: '0xec' } as const;
+
 const LAMBDA = "`main'::`4'::<lambda_1>";
 
 /** What a call does in the kernel and in the system's libraries, down to where the program called. */
@@ -74,7 +77,10 @@ const CALLS = {
   ],
 } as const;
 
-const LEAK_MAIN = [...of('EventLeak.exe', 'main', 'invoke_main', '__scrt_common_main_seh'), ...THREAD_BASE];
+/** main() of EventLeak.exe with the place of its call: each is a line of EventLeak.cpp (stubs/lines.ts). */
+function leakMain(place: string): string[] {
+  return [...of('EventLeak.exe', `main+${place}`, 'invoke_main', '__scrt_common_main_seh'), ...THREAD_BASE];
+}
 const CMD_MAIN = [...of('cmd.exe', 'FindFixAndRun', 'Dispatch', 'main', '__mainCRTStartup'), ...THREAD_BASE];
 const CREATE_PROCESS = [
   'ntdll.dll!ZwCreateUserProcess',
@@ -144,14 +150,14 @@ const NAMED = {
     'ucrtbased.dll!thread_start<unsigned int (__cdecl*)(void *),1>',
     ...THREAD_BASE,
   ],
-  leakClose: [...CALLS.close, 'EventLeak.exe!EventManager::~EventManager', ...LEAK_MAIN],
+  leakClose: [...CALLS.close, 'EventLeak.exe!EventManager::~EventManager', ...leakMain(MAIN_CALLS.destructor)],
   leakThreadCreate: [
     ...CALLS.createThread,
     'ucrtbased.dll!_beginthreadex',
     `EventLeak.exe!std::thread::_Start<${LAMBDA} &>`,
-    ...LEAK_MAIN,
+    ...leakMain(MAIN_CALLS.thread),
   ],
-  leakThreadClose: [...CALLS.close, 'EventLeak.exe!std::thread::join', ...LEAK_MAIN],
+  leakThreadClose: [...CALLS.close, 'EventLeak.exe!std::thread::join', ...leakMain(MAIN_CALLS.join)],
   exitSweep: nt(
     'ObCloseHandleTableEntry',
     'ExSweepHandleTable',
@@ -331,7 +337,9 @@ const NAMED = {
 export type StackName = keyof typeof NAMED;
 
 /** All stacks as lists of frames, for tests and documents. */
-export const STACK_FRAMES: Readonly<Record<StackName, readonly string[]>> = NAMED;
+export const STACK_FRAMES = Object.fromEntries(
+  Object.entries(NAMED).map(([name, frames]) => [name, frames.map((frame) => frame.replace(/\+0x[0-9a-f]+$/, ''))]),
+) as unknown as Readonly<Record<StackName, readonly string[]>>;
 
 const addresses = new Map<StackName, readonly bigint[]>();
 

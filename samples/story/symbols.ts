@@ -22,10 +22,13 @@ export interface ModuleSymbol {
   product: string;
   productVersion: string;
   company: string;
+  /** its PDB has procedures besides public symbols, as the PDB of a program built at home has; default false */
+  hasProcedures?: boolean;
 }
 
 export interface FunctionSymbol {
   module: string;
+  /** undecorated, without parameters */
   name: string;
   /** offset from the module's base */
   rva: number;
@@ -104,6 +107,7 @@ export const MODULES: readonly ModuleSymbol[] = [
     pdb: 'ucrtbased.amd64.pdb',
     guid: '90d2a8e7-5f41-3c6b-87ee-24b1d09a53f6',
     age: 1,
+    hasProcedures: true,
     description: 'Microsoft® C Runtime Library',
     ...WINDOWS,
   },
@@ -117,6 +121,7 @@ export const MODULES: readonly ModuleSymbol[] = [
     pdb: 'D:\\Source\\HandleLeak\\x64\\Debug\\EventLeak.pdb',
     guid: '4f0d6a3b-2c95-4e17-9b60-7d1c85e2f3a8',
     age: 3,
+    hasProcedures: true,
     description: '',
     fileVersion: '',
     product: '',
@@ -175,6 +180,7 @@ export const MODULES: readonly ModuleSymbol[] = [
     pdb: 'ZSATunnel.pdb',
     guid: 'b5e3460f-d917-4c28-8a73-51f09e6cd2b4',
     age: 1,
+    hasProcedures: true,
     description: 'ZscalerTunnel',
     fileVersion: '4.3.0.161',
     product: 'Zscaler',
@@ -191,6 +197,7 @@ export const MODULES: readonly ModuleSymbol[] = [
     pdb: 'ZSATrayManager.pdb',
     guid: '73a1d8c2-60be-4f95-b1d4-e82c0f76a93d',
     age: 1,
+    hasProcedures: true,
     description: 'ZscalerTrayManager',
     fileVersion: '4.3.0.161',
     product: 'Zscaler',
@@ -415,18 +422,23 @@ export function moduleNamed(name: string): ModuleSymbol {
   return module;
 }
 
-/**
- * Address of a frame "module!function": behind a call somewhere inside the function, the same one each time. "module!function+0x1c" names
- * the place itself.
- */
+/** Address of a frame, {@link frameRva} in the image of the module. */
 export function frameAddress(frame: string): bigint {
+  return moduleNamed(frame.slice(0, frame.indexOf('!'))).base + BigInt(frameRva(frame));
+}
+
+/**
+ * Offset of a frame "module!function" in its module: behind a call somewhere inside the function, the same one each time.
+ * "module!function+0x1c" names the place itself.
+ */
+export function frameRva(frame: string): number {
   const place = /^(.*)\+0x([0-9a-f]+)$/.exec(frame);
   const name = place?.[1] ?? frame;
   const f = functions.get(name);
   if (f === undefined) throw new Error(`the sample has no function ${name}`);
   const offset = place?.[2] === undefined ? callSite(name, f.size) : parseInt(place[2], 16);
   if (offset >= f.size) throw new Error(`${frame} is outside its function`);
-  return moduleNamed(f.module).base + BigInt(f.rva + offset);
+  return f.rva + offset;
 }
 
 /** A place in the function, away from its ends, that depends on nothing but the name. */

@@ -6,6 +6,7 @@ import { BUFFER_HEADER_SIZE, FLAG_BUFFER_LOST, FLAG_EVENTS_LOST } from './buffer
 import { BufferReader, type FileBuffer, type FileDamage } from './bufferReader.ts';
 import { Clock } from './clock.ts';
 import { EventCursor, walkEvents } from './eventWalk.ts';
+import type { Loss } from '../lifetimes/lostStretches.ts';
 import { readLogFileHeader, type LogFileHeader } from './logFileHeader.ts';
 import { notAnEtl } from './sniff.ts';
 
@@ -28,6 +29,8 @@ export interface ReadTrace {
   damage: FileDamage[];
   /** buffers flagged "events lost" or "buffer lost" by the session */
   lossMarks: number;
+  /** places where events are missing: those marks, and what is damaged */
+  losses: Loss[];
   /** bytes that were appended to the file while it was read */
   grownBy: number;
 }
@@ -38,6 +41,7 @@ const PROGRESS_INTERVAL = 100;
 /** Reads a trace. Rejects with a TraceError where it is no ETL or reading is cancelled; damage inside it is returned. */
 export async function readTrace(path: string, options: ReadOptions = {}): Promise<ReadTrace> {
   const damage: FileDamage[] = [];
+  const losses: Loss[] = [];
   const progress = progressReporter(options);
   let decoder: Decoder | null = null;
   const name = options.displayName ?? path;
@@ -45,7 +49,10 @@ export async function readTrace(path: string, options: ReadOptions = {}): Promis
     name,
     chunkSize: options.chunkSize,
     signal: options.signal,
-    onDamage: (entry) => damage.push(entry),
+    onDamage: (entry) => {
+      damage.push(entry);
+      losses.push({ before: decoder?.runs.length ?? 0, processor: -1 });
+    },
     onRead: (bytes) => progress(bytes, reader.fileSize, decoder?.events ?? 0),
   });
   try {
@@ -57,13 +64,19 @@ export async function readTrace(path: string, options: ReadOptions = {}): Promis
     for await (const buffer of reader.buffers()) {
       buffers++;
       if (buffer.compressed) compressedBuffers++;
-      if (buffer.header.flags & (FLAG_EVENTS_LOST | FLAG_BUFFER_LOST)) lossMarks++;
+      if (buffer.header.flags & (FLAG_EVENTS_LOST | FLAG_BUFFER_LOST)) {
+        lossMarks++;
+        losses.push({ before: decoder?.runs.length ?? 0, processor: buffer.header.processor });
+      }
       if (decoder === null) {
         const first = readFirstEvent(name, buffer, cursor);
         header = first.header;
         decoder = new Decoder(first.clock, cursor.guids.texts);
       }
-      decodeBuffer(buffer, cursor, decoder, damage);
+      const damaged = decodeBuffer(buffer, cursor, decoder);
+      if (damaged === null) continue;
+      damage.push(damaged);
+      losses.push({ before: decoder.runs.length, processor: buffer.header.processor });
     }
     if (decoder === null || header === null) throw new TraceError('internal', `${name}: no buffer was read.`, name);
     const grownBy = Math.max(0, (await reader.currentSize()) - reader.fileSize);
@@ -76,6 +89,7 @@ export async function readTrace(path: string, options: ReadOptions = {}): Promis
       decoder,
       damage,
       lossMarks,
+      losses,
       grownBy,
     };
   } finally {
@@ -83,19 +97,20 @@ export async function readTrace(path: string, options: ReadOptions = {}): Promis
   }
 }
 
-function decodeBuffer(buffer: FileBuffer, cursor: EventCursor, decoder: Decoder, damage: FileDamage[]): void {
+/** Decodes a buffer's events; what is damaged in it, or null. */
+function decodeBuffer(buffer: FileBuffer, cursor: EventCursor, decoder: Decoder): FileDamage | null {
   const { view, start, end, header, fileOffset, compressed } = buffer;
   decoder.beginBuffer(header.processor, fileOffset, compressed, start);
   const ended = walkEvents(view, start, start + BUFFER_HEADER_SIZE, end, buffer.cut, cursor, decoder.visit);
   decoder.endBuffer();
-  if (ended.kind !== 'damaged') return;
+  if (ended.kind !== 'damaged') return null;
   const inside = ended.at - start;
-  damage.push({
+  return {
     offset: compressed ? fileOffset : fileOffset + inside,
     what: compressed ? `${ended.what}, ${inside} bytes into a compressed buffer` : ended.what,
     cutShort: false,
     bytesLost: end - ended.at,
-  });
+  };
 }
 
 /** Reads the log-file header, which is the first event of the first buffer, and what times count from. */

@@ -261,11 +261,11 @@ export class Decoder {
       case 0x0424:
         return this.fileName(event, ns, 'rundown');
       case HOOK_IMAGE_ID_INFO:
-        return this.imageIdInfo(event);
+        return this.imageIdInfo(event, ns);
       case HOOK_IMAGE_ID_PDB:
-        return this.imageIdPdb(event);
+        return this.imageIdPdb(event, ns);
       case HOOK_IMAGE_ID_VERSION:
-        return this.imageIdVersion(event);
+        return this.imageIdVersion(event, ns);
       case HOOK_VOLUME_MAPPING:
         return this.volumeMapping(event);
     }
@@ -514,31 +514,31 @@ export class Decoder {
     });
   }
 
-  private imageIdInfo(event: EventCursor): void {
+  private imageIdInfo(event: EventCursor, ns: number): void {
     const { view, payload, end, pointerSize: p } = event;
     if (!this.has(event, 2 * p + 8, 'ImageID Info')) return;
     const name = this.strings.utf16(view, payload + 2 * p + 8, end);
     this.imageIds.push({
-      ...emptyImageId('info', event, view.getUint32(payload + 2 * p, true)),
+      ...emptyImageId('info', event, ns, view.getUint32(payload + 2 * p, true)),
       imageSize: view.getUint32(payload + p, true),
       timeStamp: view.getUint32(payload + 2 * p + 4, true),
       originalName: name < 0 ? '' : this.strings.texts[name],
     });
   }
 
-  private imageIdPdb(event: EventCursor): void {
+  private imageIdPdb(event: EventCursor, ns: number): void {
     const { view, payload, end, pointerSize: p } = event;
     if (!this.has(event, p + 24, 'ImageID PDB')) return;
     const name = this.strings.ansi(view, payload + p + 24, end);
     this.imageIds.push({
-      ...emptyImageId('pdb', event, view.getUint32(payload + p, true)),
+      ...emptyImageId('pdb', event, ns, view.getUint32(payload + p, true)),
       pdbGuid: guidText(view, payload + p + 4),
       pdbAge: view.getUint32(payload + p + 20, true),
       pdbName: name < 0 ? '' : this.strings.texts[name],
     });
   }
 
-  private imageIdVersion(event: EventCursor): void {
+  private imageIdVersion(event: EventCursor, ns: number): void {
     if (!this.has(event, 8, 'ImageID FileVersion')) return;
     const { view, payload, end } = event;
     const version = {} as Record<VersionField, string>;
@@ -550,7 +550,7 @@ export class Decoder {
     }
     // This event names no base: image size and time stamp are what ties it to a module.
     this.imageIds.push({
-      ...emptyImageId('version', event, 0),
+      ...emptyImageId('version', event, ns, 0),
       baseLow: 0,
       baseHigh: 0,
       imageSize: view.getUint32(payload, true),
@@ -567,10 +567,11 @@ export class Decoder {
   }
 }
 
-function emptyImageId(kind: RawImageId['kind'], event: EventCursor, pid: number): RawImageId {
+function emptyImageId(kind: RawImageId['kind'], event: EventCursor, ns: number, pid: number): RawImageId {
   const { view, payload, pointerSize } = event;
   return {
     kind,
+    ns,
     pid,
     baseLow: view.getUint32(payload, true),
     baseHigh: pointerSize === 8 ? view.getUint32(payload + 4, true) : 0,

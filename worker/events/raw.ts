@@ -132,6 +132,7 @@ export interface RawFileName {
 /** ImageID events of merged files: what a module is, keyed by its base and process. */
 export interface RawImageId {
   kind: 'info' | 'pdb' | 'version';
+  ns: number;
   pid: number;
   baseLow: number;
   baseHigh: number;

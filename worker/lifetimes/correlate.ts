@@ -11,6 +11,7 @@ import { FileNames } from './fileNames.ts';
 import { HandlePairing } from './handles.ts';
 import { findInstances } from './instances.ts';
 import { loadedModules } from './loadedModules.ts';
+import { lostStretches } from './lostStretches.ts';
 import { internPair, pairMappings } from './mappings.ts';
 import { isMappingKind, KIND_HANDLE_DC_END, KIND_HANDLE_DC_START, type EventTable, type Trace } from './model.ts';
 import { buildTables } from './objects.ts';
@@ -58,7 +59,7 @@ export async function correlate(read: ReadTrace, options: CorrelateOptions = {})
     new FileNames(decoder.fileNames, decoder.strings, decoder.volumes),
   );
   await pause('correlate', total, total);
-  const modules = new ModuleMap(decoder.images, decoder.strings.texts, processes);
+  const modules = new ModuleMap(decoder.images, decoder.strings.texts, processes, decoder.imageIds);
   const resolved = resolveStacks(ordered, decoder.parts, modules);
   await pause('correlate', total, total);
 
@@ -116,6 +117,7 @@ export async function correlate(read: ReadTrace, options: CorrelateOptions = {})
     trust,
     endNs,
     rundowns: rundowns(events),
+    lostStretches: lostStretches(read.losses, decoder.runs, decoder.allNs.trimmed(), endNs),
     processes: table,
     events,
     objects: tables.objects,

@@ -3,6 +3,7 @@
  * Built by worker/lifetimes, read by worker/query. Times are integer nanoseconds since the start of the trace, in doubles.
  */
 import type { TraceInfo, TrustRecord } from '../../shared/records.ts';
+import type { PdbIdentity, SourcePlace } from '../symbols/model.ts';
 import type { LoadedModule } from './loadedModules.ts';
 
 /** Index into ProcessTable; a process instance is a pid and its start. */
@@ -162,20 +163,43 @@ export interface MappingTable {
   file: Int32Array;
 }
 
-/** Stacks with their frames resolved to modules; leaf first. Interned: equal stacks have one index. */
+/** What symbols say of one frame; made by worker/symbols. */
+export interface FrameSymbol {
+  /** as it is shown: short or full form */
+  name: string;
+  /** from the start of the function, bytes */
+  offset: number;
+  place: SourcePlace | null;
+  /** functions that the compiler folded into it, innermost first */
+  inlined: readonly string[];
+}
+
+/** Stacks with their frames resolved to modules and, where symbols are known, to functions; leaf first. Interned: equal stacks have one index. */
 export interface StackTable {
   readonly length: number;
   /** frames of stack s: frames[start[s] … start[s + 1]) */
   readonly start: Uint32Array;
   readonly frames: Int32Array;
-  /** text of a frame: "module+0x1A2B", "0x…" where no module covers it */
+  /** number of distinct frames */
+  readonly frameCount: number;
+  /** text of a frame: "module!function+0x1A2B", "module+0x1A2B" without a name, "0x…" where no module covers it */
   frameText(frame: number): string;
   /** index into modules, -1 none */
   frameModule(frame: number): number;
+  /** offset of the frame in its module, bytes; of a frame without a module the low half of its address */
+  frameOffset(frame: number): number;
+  /** null: no symbols for it */
+  frameSymbol(frame: number): FrameSymbol | null;
   /** base names of modules, e.g. "ntoskrnl.exe" */
   readonly modules: string[];
   /** full paths of the modules */
   readonly modulePaths: string[];
+  /** the PDB that each module needs, null where the trace does not say */
+  readonly modulePdbs: readonly (PdbIdentity | null)[];
+  /** file version of each module, null where the trace does not say */
+  readonly moduleVersions: readonly (string | null)[];
+  /** 1: a module of the system by its path ("just my code") */
+  readonly moduleSystem: Uint8Array;
 }
 
 export interface Trace {
@@ -184,6 +208,8 @@ export interface Trace {
   /** time of the last event */
   endNs: number;
   rundowns: { fromNs: number; toNs: number }[];
+  /** when events were lost, as far as the trace tells (lostStretches.ts) */
+  lostStretches: { fromNs: number; toNs: number }[];
   processes: ProcessTable;
   events: EventTable;
   objects: ObjectTable;

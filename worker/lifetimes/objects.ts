@@ -4,15 +4,14 @@ import type { FileNames } from './fileNames.ts';
 import type { HandleFacts } from './handles.ts';
 import { BEFORE_TRACE } from './handles.ts';
 import { groupBy, type Instances } from './instances.ts';
+import { leakFlags } from './leaks.ts';
 import type { MappingFacts } from './mappings.ts';
 import {
   END_OPEN,
-  END_PROCESS_EXIT,
   KIND_REF_CHANGE,
   OBJECT_BORN_BEFORE,
   OBJECT_INHERITED,
   OBJECT_LEAK,
-  OBJECT_LEAK_AT_EXIT,
   OBJECT_MAPPING,
   OBJECT_MULTI_PROCESS,
   OBJECT_OVERLAPPED,
@@ -240,8 +239,7 @@ function fillHandles(objects: ObjectTable, object: number, handles: HandleTable,
   for (let handle = from; handle < to; handle++) {
     const start = handles.start[handle];
     const end = handles.end[handle];
-    if (end === END_OPEN && start !== START_EXISTING) flags |= OBJECT_LEAK;
-    if (end === END_PROCESS_EXIT) flags |= OBJECT_LEAK_AT_EXIT;
+    flags |= leakFlags(start, end);
     if (start === START_INHERITED) flags |= OBJECT_INHERITED;
     if (start === START_CREATED || start === START_DUPLICATED) touch(handles.owner[handle]);
     if (start === START_DUPLICATED) touch(handles.sourceProcess[handle]);

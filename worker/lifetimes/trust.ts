@@ -65,6 +65,7 @@ export function trustRecord(
     objectEventsWithStack: withStack,
     unresolvedKeys: stacks.unresolvedKeys,
     framesWithoutModule: resolved.framesWithoutModule,
+    framesWithoutSymbol: resolved.frames,
     frames: resolved.frames,
     handlesWithUnknownOwner: unknownOwner,
     handlesLost: lost,
@@ -137,6 +138,17 @@ export function healthEntries(read: ReadTrace, trust: TrustRecord, surplusStacks
     add('info', 'openedUnseen', `${count(trust.opensUnseen, 'handle')} opened unseen: the open event was lost.`);
   }
   return entries;
+}
+
+/**
+ * What is to be said when names have been looked for; nothing where every frame that can have one has one. The frames of an event count
+ * once an event.
+ */
+export function symbolEntries(trust: TrustRecord): HealthEntry[] {
+  const unnamed = trust.framesWithoutSymbol - trust.framesWithoutModule;
+  if (unnamed === 0) return [];
+  const message = `${count(unnamed, 'stack frame')} of ${trust.frames.toLocaleString('en-US')} without a function name: the list of symbols says why.`;
+  return [{ severity: 'info', code: 'framesWithoutSymbol', message }];
 }
 
 function damageEntries(read: ReadTrace): HealthEntry[] {

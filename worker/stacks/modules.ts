@@ -1,48 +1,70 @@
 /**
  * Which module an address belongs to, for a process and a time, from image load, unload and rundown events. A base can
- * be used by one module after another; kernel images (pid 0) count for every process.
+ * be used by one module after another; kernel images (pid 0) count for every process. A module is one build of one file: its
+ * identity comes from ImageID events.
  */
-import type { RawImageEvent } from '../events/raw.ts';
+import type { RawImageEvent, RawImageId } from '../events/raw.ts';
 import type { ProcessIndex } from '../lifetimes/model.ts';
 import type { Processes } from '../lifetimes/processes.ts';
+import type { PdbIdentity } from '../symbols/model.ts';
+import { addressOf, AddressPainting } from './addressPainting.ts';
+import { fileNameOf, type ImageIdentity, isSameBuild, joined, ModuleIdentities } from './moduleIdentities.ts';
 
-/** One module in one address space, [fromNs, toNs]. */
+/** One module in one address space, [fromNs, toNs]. At any time no two of a space overlap. */
 interface LoadedImage {
+  /** number of the module, -1 before all events are seen */
   module: number;
+  path: string;
   baseLow: number;
   baseHigh: number;
+  /** bytes */
   size: number;
   fromNs: number;
   toNs: number;
+  identity: ImageIdentity;
 }
 
-const KERNEL_SPACE = -1;
+/** -1 is the process that no event names. */
+const KERNEL_SPACE = -2;
+/** Kernel changes that an epoch has room for: both counts together stay below 2^53. */
+const EPOCHS = 2 ** 26;
 
 export class ModuleMap {
   /** base names and full paths, by module */
   readonly names: string[] = [];
   readonly paths: string[] = [];
-  private readonly spaces = new Map<ProcessIndex, LoadedImage[]>();
-  /** largest image per space: how far before an address its image can begin */
-  private readonly largest = new Map<ProcessIndex, number>();
-  /** times at which a space changes, in order */
-  private readonly changes = new Map<ProcessIndex, number[]>();
+  /** what its symbols are found with, by module; null: no ImageID event tells it, or several contradict each other */
+  readonly pdbs: (PdbIdentity | null)[] = [];
+  /** file version, by module; null: the trace does not have it */
+  readonly versions: (string | null)[] = [];
+  private readonly spaces = new Map<ProcessIndex, AddressSpace>();
 
-  constructor(images: readonly RawImageEvent[], texts: readonly string[], processes: Processes) {
-    const modules = new Map<string, number>();
+  constructor(
+    images: readonly RawImageEvent[],
+    texts: readonly string[],
+    processes: Processes,
+    imageIds: readonly RawImageId[] = [],
+  ) {
+    const identities = new ModuleIdentities(imageIds);
+    const bySpace = new Map<ProcessIndex, RawImageEvent[]>();
     const ordered = [...images].sort((a, b) => a.ns - b.ns || a.sequence - b.sequence);
     for (const image of ordered) {
       const space = image.pid === 0 ? KERNEL_SPACE : processes.at(image.pid, image.ns);
-      this.add(space, image, this.moduleOf(image, texts, modules));
+      const events = bySpace.get(space);
+      if (events) events.push(image);
+      else bySpace.set(space, [image]);
     }
-    for (const list of this.spaces.values()) list.sort(byBase);
-    for (const times of this.changes.values()) times.sort((a, b) => a - b);
+    for (const [space, events] of bySpace) this.spaces.set(space, new AddressSpace(events, texts, identities));
+    this.numberModules(identities);
   }
 
-  /** The module that covers an address, -1 none; with {@link moduleBaseLow} of the last hit the offset can be formed. */
+  /** The module that covers an address, -1 none; with {@link offset} its place in the module. Quickest in the order of time. */
   find(process: ProcessIndex, low: number, high: number, ns: number): number {
-    const own = this.findIn(process, low, high, ns);
-    return own >= 0 ? own : this.findIn(KERNEL_SPACE, low, high, ns);
+    const image =
+      this.spaces.get(process)?.find(low, high, ns) ?? this.spaces.get(KERNEL_SPACE)?.find(low, high, ns) ?? null;
+    if (image === null) return -1;
+    this.offset = distance(image, low, high);
+    return image.module;
   }
 
   /** Offset of the address of the last successful find in its module. */
@@ -50,97 +72,121 @@ export class ModuleMap {
 
   /** Number of changes of the process's and the kernel's modules up to a time: stacks resolve alike between two changes. */
   epoch(process: ProcessIndex, ns: number): number {
-    return this.changesUpTo(process, ns) * 65536 + this.changesUpTo(KERNEL_SPACE, ns);
+    const own = this.spaces.get(process)?.changesUpTo(ns) ?? 0;
+    return own * EPOCHS + (this.spaces.get(KERNEL_SPACE)?.changesUpTo(ns) ?? 0);
   }
 
-  private moduleOf(image: RawImageEvent, texts: readonly string[], modules: Map<string, number>): number {
-    const path = image.file < 0 ? '' : texts[image.file];
-    const key = `${path.toLowerCase()}|${image.timeStamp}|${image.size}`;
-    const known = modules.get(key);
-    if (known !== undefined) return known;
-    const module = this.names.length;
-    modules.set(key, module);
-    this.paths.push(path);
-    this.names.push(path.slice(path.lastIndexOf('\\') + 1));
-    return module;
-  }
-
-  private add(space: ProcessIndex, image: RawImageEvent, module: number): void {
-    const list = this.spaces.get(space) ?? [];
-    this.spaces.set(space, list);
-    this.largest.set(space, Math.max(this.largest.get(space) ?? 0, image.size));
-    const last = list.findLast((entry) => overlaps(entry, image));
-    const isLoaded = last !== undefined && last.toNs === Infinity;
-    const isSame =
-      isLoaded && last.baseLow === image.baseLow && last.baseHigh === image.baseHigh && last.size === image.size;
-    if (isSame && image.kind !== 'load') {
-      if (image.kind === 'unload') {
-        last.toNs = image.ns;
-        this.noteChange(space, image.ns);
+  /** One number for each path, size and build. */
+  private numberModules(identities: ModuleIdentities): void {
+    const modules = new Map<string, number>();
+    for (const space of this.spaces.values()) {
+      for (const image of space.images) {
+        const { path, size, identity } = image;
+        const { timeStamp, pdb } = identity;
+        const key = `${timeStamp}|${size}|${pdb?.guid ?? ''}|${pdb?.age ?? ''}|${path.toLowerCase()}`;
+        image.module = modules.get(key) ?? this.names.length;
+        if (image.module < this.names.length) continue;
+        modules.set(key, image.module);
+        this.paths.push(path);
+        this.names.push(fileNameOf(path));
+        this.pdbs.push(pdb);
+        this.versions.push(identities.version(size, timeStamp)?.fileVersion || null);
       }
-      return;
     }
-    // Another image at this place was unloaded unseen: by now at the latest.
-    if (isLoaded) last.toNs = image.ns;
-    // Without a load event it is there since the last one left its place, or since before the trace.
-    const fromNs = image.kind === 'load' ? image.ns : (last?.toNs ?? -Infinity);
-    const toNs = image.kind === 'unload' ? image.ns : Infinity;
-    list.push({ ...newImage(image, module, fromNs), toNs });
-    if (fromNs !== -Infinity) this.noteChange(space, fromNs);
-    if (image.kind === 'unload') this.noteChange(space, image.ns);
+  }
+}
+
+/** What one process, or the kernel, had loaded. */
+class AddressSpace {
+  /** in the order of their start */
+  readonly images: readonly LoadedImage[];
+  /** times from which on an address can mean something else, ascending */
+  private readonly changes: readonly number[];
+  /** numbers of images by address at the time of the last {@link find}; those that are gone by then stay until another takes their place */
+  private readonly painting: AddressPainting;
+  /** so many images are painted */
+  private painted = 0;
+
+  /** `events`: in order of time. */
+  constructor(events: readonly RawImageEvent[], texts: readonly string[], identities: ModuleIdentities) {
+    this.painting = new AddressPainting(events.flatMap((image) => rangeOf(image)));
+    const images = loadedImages(events, texts, identities, this.painting);
+    this.painting.clear();
+    this.images = images.sort((a, b) => (a.fromNs === b.fromNs ? 0 : a.fromNs - b.fromNs));
+    this.changes = images
+      .flatMap(({ fromNs, toNs }) => [fromNs, toNs + 1])
+      .filter((ns) => Number.isFinite(ns))
+      .sort((a, b) => a - b);
   }
 
-  private noteChange(space: ProcessIndex, ns: number): void {
-    const times = this.changes.get(space);
-    if (times) times.push(ns);
-    else this.changes.set(space, [ns]);
+  find(low: number, high: number, ns: number): LoadedImage | null {
+    const { images, painting } = this;
+    if (this.painted > 0 && images[this.painted - 1].fromNs > ns) {
+      painting.clear();
+      this.painted = 0;
+    }
+    for (; this.painted < images.length && images[this.painted].fromNs <= ns; this.painted++) {
+      painting.paint(...rangeOf(images[this.painted]), this.painted);
+    }
+    const number = painting.at(addressOf(low, high));
+    // Before the last one came to an address every other was gone from there.
+    return number >= 0 && ns <= images[number].toNs ? images[number] : null;
   }
 
-  private changesUpTo(space: ProcessIndex, ns: number): number {
-    const times = this.changes.get(space);
-    if (times === undefined) return 0;
+  changesUpTo(ns: number): number {
     let low = 0;
-    let high = times.length;
+    let high = this.changes.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (times[middle] <= ns) low = middle + 1;
+      if (this.changes[middle] <= ns) low = middle + 1;
       else high = middle;
     }
     return low;
   }
+}
 
-  private findIn(space: ProcessIndex, low: number, high: number, ns: number): number {
-    const list = this.spaces.get(space);
-    if (list === undefined) return -1;
-    let from = 0;
-    let to = list.length;
-    while (from < to) {
-      const middle = (from + to) >>> 1;
-      if (distance(list[middle], low, high) >= 0) from = middle + 1;
-      else to = middle;
+/** From events to stretches of time. `painting`: empty, knows the boundaries of all events. */
+function loadedImages(
+  events: readonly RawImageEvent[],
+  texts: readonly string[],
+  identities: ModuleIdentities,
+  painting: AddressPainting,
+): LoadedImage[] {
+  const images: LoadedImage[] = [];
+  for (const event of events) {
+    const path = event.file < 0 ? '' : texts[event.file];
+    const { baseLow, baseHigh, size, ns, kind } = event;
+    const identity = identities.at(event, path);
+    const range = rangeOf(event);
+    const before = [...painting.within(...range)].map((number) => images[number]);
+    const same = before.find(
+      (image) =>
+        image.toNs === Infinity &&
+        distance(image, baseLow, baseHigh) === 0 &&
+        image.size === size &&
+        isSameFile(image.path, path) &&
+        isSameBuild(image.identity, identity),
+    );
+    if (same && kind !== 'load') {
+      same.identity = joined(same.identity, identity);
+      if (isLongerForm(path, same.path)) same.path = path;
+      if (kind === 'unload') same.toNs = ns;
+      continue;
     }
-    const reach = this.largest.get(space) ?? 0;
-    for (let index = from - 1; index >= 0; index--) {
-      const image = list[index];
-      const offset = distance(image, low, high);
-      if (offset >= reach) break;
-      if (offset < image.size && image.fromNs <= ns && ns <= image.toNs) {
-        this.offset = offset;
-        return image.module;
-      }
-    }
-    return -1;
+    // Another image at this place was unloaded unseen: by now at the latest.
+    for (const image of before) image.toNs = Math.min(image.toNs, ns);
+    // Without a load event it is there since the last one left its place, or since before the trace.
+    const fromNs = kind === 'load' ? ns : before.reduce((last, image) => Math.max(last, image.toNs), -Infinity);
+    const toNs = kind === 'unload' ? ns : Infinity;
+    painting.paint(...range, images.length);
+    images.push({ module: -1, path, baseLow, baseHigh, size, fromNs, toNs, identity });
   }
+  return images;
 }
 
-function newImage(image: RawImageEvent, module: number, fromNs: number): LoadedImage {
-  const { baseLow, baseHigh, size } = image;
-  return { module, baseLow, baseHigh, size, fromNs, toNs: Infinity };
-}
-
-function overlaps(loaded: LoadedImage, image: RawImageEvent): boolean {
-  const offset = distance(loaded, image.baseLow, image.baseHigh);
-  return offset < loaded.size && offset > -image.size;
+function rangeOf({ baseLow, baseHigh, size }: { baseLow: number; baseHigh: number; size: number }): [number, number] {
+  const base = addressOf(baseLow, baseHigh);
+  return [base, base + size];
 }
 
 /** Address minus base; exact as long as it is below 2^53. */
@@ -148,6 +194,12 @@ function distance(image: LoadedImage, low: number, high: number): number {
   return (high - image.baseHigh) * 4294967296 + (low - image.baseLow);
 }
 
-function byBase(a: LoadedImage, b: LoadedImage): number {
-  return a.baseHigh - b.baseHigh || a.baseLow - b.baseLow || a.fromNs - b.fromNs;
+/** \Device\HarddiskVolume2\Windows\x.dll for \Windows\x.dll: load events leave the volume away, rundowns name it (seen). */
+function isLongerForm(path: string, known: string): boolean {
+  return path.length > known.length && path.toLowerCase().endsWith(known.toLowerCase());
+}
+
+/** One file has several paths (\SystemRoot\…, \Device\…, \??\C:\…): its name decides. An event without one can mean any. */
+function isSameFile(a: string, b: string): boolean {
+  return a === '' || b === '' || fileNameOf(a).toLowerCase() === fileNameOf(b).toLowerCase();
 }

@@ -9,6 +9,7 @@ import type { OrderedEvents } from '../lifetimes/ordered.ts';
 import type { StackTable } from '../lifetimes/model.ts';
 import type { ModuleMap } from './modules.ts';
 import type { StackParts } from './parts.ts';
+import { isSystemModule } from './systemModules.ts';
 
 /** Distinct frames: a module and an offset in it, or a bare address (module -1). */
 class FrameTable {
@@ -128,9 +129,16 @@ function stackTable(start: Uint32Array, stackFrames: Int32Array, frames: FrameTa
     length: start.length - 1,
     start,
     frames: stackFrames,
+    frameCount: frames.module.length,
     modules: modules.names,
     modulePaths: modules.paths,
+    modulePdbs: modules.pdbs,
+    moduleVersions: modules.versions,
+    moduleSystem: Uint8Array.from(modules.paths, (path) => (isSystemModule(path) ? 1 : 0)),
     frameModule: (frame) => frames.module.data[frame],
+    frameOffset: (frame) => frames.low.data[frame],
+    // Names come later, if at all: worker/symbols/namedTrace.ts.
+    frameSymbol: () => null,
     frameText(frame) {
       const module = frames.module.data[frame];
       if (module >= 0) return `${modules.names[module]}+0x${frames.low.data[frame].toString(16).toUpperCase()}`;
