@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Papa from 'papaparse';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import './testing/cleanMachine.ts';
 import type { TraceInfo } from '../shared/records.ts';
 import type { JsonObject } from '../worker/query/json.ts';
 import { truncateAt } from '../worker/testing/corrupt.ts';

@@ -16,7 +16,10 @@ parentPort.on('message', (message) => {
     if (++texts === 3) return parentPort.postMessage({ result: result() });
     return parentPort.postMessage({ text: 'text' + texts });
   }
-  if (message.path === 'ok') parentPort.postMessage({ text: 'text0' });
+  if (message.path === 'ok') {
+    parentPort.postMessage({ doing: 'ntdll.pdb' });
+    parentPort.postMessage({ text: 'text0' });
+  }
   if (message.path === 'crash') throw new Error('boom');
   if (message.path === 'exit') process.exit(3);
 });
@@ -26,10 +29,14 @@ const REQUEST = {} as FileRequest;
 let folder = '';
 let thread: FileThread;
 let written: string[];
+let told: string[];
 const work = (path: string): Promise<FileResult> =>
-  thread.work(path, REQUEST, async (text) => {
-    written.push(text);
-  });
+  thread.work(
+    path,
+    REQUEST,
+    async (text) => void written.push(text),
+    (doing) => told.push(doing),
+  );
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'leaklanes-thread-'));
@@ -37,14 +44,15 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 beforeEach(() => {
-  written = [];
+  [written, told] = [[], []];
   thread = new FileThread(pathToFileURL(join(folder, 'script.mjs')));
 });
 afterEach(() => thread.end());
 
-it('hands texts over one by one, then the result', async () => {
+it('hands texts over one by one, then the result, and tells what it does', async () => {
   expect((await work('ok')).damage).toEqual(['texts 3']);
   expect(written).toEqual(['text0', 'text1', 'text2']);
+  expect(told).toEqual(['ntdll.pdb']);
 });
 
 it.each([
@@ -56,6 +64,11 @@ it.each([
 });
 
 it('a text that cannot be written ends the work', async () => {
-  const failing = thread.work('ok', REQUEST, () => Promise.reject(new Error('disk full')));
+  const failing = thread.work(
+    'ok',
+    REQUEST,
+    () => Promise.reject(new Error('disk full')),
+    () => {},
+  );
   await expect(failing).rejects.toThrow('disk full');
 });

@@ -7,7 +7,7 @@ import { errorData, type TraceErrorData } from '../shared/errors.ts';
 import { failedResult, workOnFile, type FileRequest, type FileResult } from './fileWork.ts';
 
 type ToThread = { path: string; request: FileRequest } | 'continue';
-type FromThread = { text: string } | { result: FileResult };
+type FromThread = { text: string } | { doing: string } | { result: FileResult };
 
 /** Serves one file after the other, in the thread. */
 export function serveFiles(): void {
@@ -20,7 +20,8 @@ export function serveFiles(): void {
   };
   port.on('message', (message: ToThread) => {
     if (message === 'continue') return proceed();
-    workOnFile(message.path, message.request, write)
+    const tell = (doing: string): void => port.postMessage({ doing } satisfies FromThread);
+    workOnFile(message.path, message.request, write, tell)
       .catch((error: unknown) => failedResult(errorData(error)))
       .then((result) => port.postMessage({ result } satisfies FromThread))
       .catch((error: unknown) => {
@@ -39,13 +40,19 @@ export class FileThread {
   }
 
   /** As {@link workOnFile}; a thread that dies is a failure of its file. */
-  async work(path: string, request: FileRequest, write: (text: string) => Promise<void>): Promise<FileResult> {
+  async work(
+    path: string,
+    request: FileRequest,
+    write: (text: string) => Promise<void>,
+    tell: (doing: string) => void,
+  ): Promise<FileResult> {
     const worker = (this.worker ??= new Worker(this.script, { name: 'leaklanes file' }));
     return new Promise((resolve, reject) => {
       const onMessage = (message: FromThread): void => {
         if ('text' in message) {
           write(message.text).then(() => worker.postMessage('continue' satisfies ToThread), settle(reject));
-        } else settle(resolve)(message.result);
+        } else if ('doing' in message) tell(message.doing);
+        else settle(resolve)(message.result);
       };
       const onError = (error: Error): void => {
         this.worker = null;

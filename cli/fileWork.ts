@@ -4,8 +4,8 @@
  */
 import { errorData, type TraceErrorData } from '../shared/errors.ts';
 import type { Filter } from '../shared/filter.ts';
+import type { LoadSymbolsRequest, SymbolsReport } from '../shared/symbols.ts';
 import type { Trace } from '../worker/lifetimes/model.ts';
-import { openTrace } from '../worker/openTrace.ts';
 import { csvChunks } from '../worker/query/csv.ts';
 import { jsonLines } from '../worker/query/json.ts';
 import {
@@ -26,6 +26,8 @@ import { countMetric, type Condition } from './conditions.ts';
 import { narrowByCreator, processFits, type CreatorFilter } from './creatorFilter.ts';
 import { hintsOf, type Hint } from './hints.ts';
 import { infoText } from './infoText.ts';
+import { openNamed } from './naming.ts';
+import { symbolsCsv, symbolsJson, symbolsText } from './symbolsText.ts';
 
 export type Format = 'text' | 'json' | 'csv';
 
@@ -35,7 +37,8 @@ export type Print =
   | { what: 'dump'; options: TextOptions; events: boolean; csv: { separator: string; noCommandLine: boolean } }
   | { what: 'totals'; options: TotalsOptions; separator: string }
   | { what: 'stacks'; options: StackTreeOptions; separator: string }
-  | { what: 'modules'; filter: ModuleFilter; options: ModuleTextOptions };
+  | { what: 'modules'; filter: ModuleFilter; options: ModuleTextOptions }
+  | { what: 'symbols' };
 
 export interface FileRequest {
   print: Print;
@@ -43,6 +46,8 @@ export interface FileRequest {
   filter: Filter;
   creator: CreatorFilter;
   failOn: Condition[];
+  /** null: without function names */
+  symbols: LoadSymbolsRequest | null;
   colors: boolean;
   /** with the counts that a grand total is made of */
   withTotals: boolean;
@@ -65,21 +70,23 @@ export interface FileResult {
   counts: number[];
 }
 
-/** Reads a file and writes what a request asks of it. Rejects only where `write` does. */
+/** Reads a file and writes what a request asks of it; `tell` is for what may take its time. Rejects only where `write` does. */
 export async function workOnFile(
   path: string,
   request: FileRequest,
   write: (text: string) => Promise<void>,
+  tell: (doing: string) => void,
 ): Promise<FileResult> {
   let trace: Trace;
+  let symbols: SymbolsReport | null;
   try {
-    trace = await openTrace(path);
+    ({ trace, symbols } = await openNamed(path, request, tell));
   } catch (error) {
     return failedResult(errorData(error));
   }
   const selection = narrowByCreator(selectObjects(trace, request.filter), request.creator);
   const totals = request.withTotals || request.print.what === 'totals' ? countTotals(selection) : null;
-  await writePieces(texts(selection, totals, request), write);
+  await writePieces(texts(selection, totals, symbols, request), write);
   return {
     failure: null,
     file: trace.info.file,
@@ -95,7 +102,12 @@ export function failedResult(failure: TraceErrorData): FileResult {
   return { failure, file: failure.file ?? '', hints: [], damage: [], totals: null, open: 0, counts: [] };
 }
 
-function texts(selection: Selection, totals: Totals | null, request: FileRequest): Iterable<string> {
+function texts(
+  selection: Selection,
+  totals: Totals | null,
+  symbols: SymbolsReport | null,
+  request: FileRequest,
+): Iterable<string> {
   const { print, format } = request;
   switch (print.what) {
     case 'info':
@@ -110,6 +122,8 @@ function texts(selection: Selection, totals: Totals | null, request: FileRequest
       return stackTreeText(selection, { ...print.options, paint: paintOf(request.colors) });
     case 'modules':
       return moduleTexts(selection.trace, request, print);
+    case 'symbols':
+      return symbols === null ? [] : symbolTexts(selection.trace, symbols, request);
   }
 }
 
@@ -133,6 +147,11 @@ function moduleTexts(
   const selected = selectModules(trace, filter).filter(({ process }) => processFits(trace, creator, process));
   if (format === 'json') return moduleJsonLines(trace, selected);
   return format === 'csv' ? moduleCsvLines(trace, selected) : moduleLines(trace, selected, options);
+}
+
+function symbolTexts({ info }: Trace, symbols: SymbolsReport, { format }: FileRequest): Iterable<string> {
+  if (format === 'json') return [symbolsJson(info.file, symbols)];
+  return format === 'csv' ? symbolsCsv(info.file, symbols) : symbolsText(info.file, symbols);
 }
 
 function totalsOf(

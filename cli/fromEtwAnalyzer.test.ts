@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import './testing/cleanMachine.ts';
 import type { Trace } from '../worker/lifetimes/model.ts';
 import { addDumpCommand } from './commands/dump.ts';
 import { addModulesCommand } from './commands/modules.ts';
+import { addStacksCommand } from './commands/stacks.ts';
 import { addTotalsCommand } from './commands/totals.ts';
 import { normalizeArguments } from './options.ts';
 import { UsageError } from './output.ts';
@@ -20,15 +22,17 @@ vi.mock(import('../worker/openTrace.ts'), async (original) => {
 });
 
 const SAMPLE = fileURLToPath(new URL('../samples/handle-leak.etl', import.meta.url));
+const SYMBOLS = fileURLToPath(new URL('../samples/symbols', import.meta.url));
 const PAGE = readFileSync(new URL('../docs/from-etwanalyzer.md', import.meta.url), 'utf8');
 
-/** Every option of the two dumps (the list in ETWAnalyzer's help). */
+/** Every option of the two dumps, and those of -extract for symbols (the lists in ETWAnalyzer's help). */
 const OPTIONS = (
   '-filedir -fd -recursive -csv -NoCSVSeparator -TimeFmt -TimeDigits -ProcessFmt -NoCmdLine -NoDigitSep -Clip ' +
   '-PlainProcessNames -CmdLine -NewProcess -ProcessName -pn -RelatedProcess -MinMaxDuration -MinMaxId -MinMaxTime ' +
   '-CreateStack -DestroyStack -StackFilter -Object -ObjectName -Handle -Type -ShowRef -ShowStack -Leak -MultiProcess ' +
   '-Inherit -Overlapped -Map -PtrInMap -ViewBase -MinMaxMapSize -ShowTotal -TopN -TestsPerRun -SkipNTests ' +
-  '-TestRunIndex -TestRunCount -MinMaxMsTestTimes -Dll -VersionFilter -ModuleFilter -MissingPdb'
+  '-TestRunIndex -TestRunCount -MinMaxMsTestTimes -Dll -VersionFilter -ModuleFilter -MissingPdb ' +
+  '-symserver -symFolder -symcache'
 ).split(' ');
 
 interface Row {
@@ -72,6 +76,7 @@ function words(line: string): string[] {
     'leak.etl': SAMPLE,
     traces: join(folder, 'traces'),
     'leak.csv': join(folder, 'leak.csv'),
+    symbols: SYMBOLS,
   };
   return [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? files[plain] ?? plain);
 }
@@ -80,7 +85,7 @@ function words(line: string): string[] {
 async function leaklanes(args: readonly string[]): Promise<string> {
   printed = [];
   const program = new Command('leaklanes').exitOverride();
-  for (const add of [addDumpCommand, addTotalsCommand, addModulesCommand]) add(program);
+  for (const add of [addDumpCommand, addTotalsCommand, addModulesCommand, addStacksCommand]) add(program);
   for (const command of program.commands) command.copyInheritedSettings(program);
   await program.parseAsync(normalizeArguments(args), { from: 'user' });
   return printed.join('');
@@ -139,6 +144,10 @@ describe('docs/from-etwanalyzer.md', () => {
       `-dump ObjectRef -fd leak.etl -Inherit -ProcessFmt ${format}`,
       `dump leak.etl --inherit --process-format ${format.replace('Time', '').toLowerCase()}`,
     ]),
+    [
+      '-dump ObjectRef -fd leak.etl -ShowStack -Type Thread -symserver symbols/ -symFolder x -symcache y',
+      'dump leak.etl --show-stack --type Thread --symbol-path symbols/ --symbols',
+    ],
     [
       '-dump ObjectRef -fd leak.etl -pn EventLeak -ObjectName *signalevent_* -MinMaxDuration 0 1',
       'dump leak.etl --process EventLeak --object-name *signalevent_* --min-max-duration 0 1',

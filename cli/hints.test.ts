@@ -10,11 +10,15 @@ const trace = traceFixture({
     { name: 'EventLeak.exe', pid: 924160 },
     { name: 'cmd.exe', pid: 4 },
   ],
+  stacks: { make: ['ntoskrnl.exe+0x10', 'app.exe!Make+0x1'] },
   objects: [
-    { type: 'Event', handles: [{ owner: 'cmd.exe', value: 4, open: 1 }] },
+    { type: 'Event', handles: [{ owner: 'cmd.exe', value: 4, open: 1, openStack: 'make' }] },
     { type: 'Thread', handles: [{ owner: 'EventLeak.exe', value: 4, open: 2 }] },
   ],
 });
+
+/** Its first frame has no function name. */
+const unnamed = { ...trace, trust: { ...trace.trust, framesWithoutSymbol: 1 } };
 
 function hints(filter: Filter, ...conditions: string[]): Hint[] {
   const request: FileRequest = {
@@ -23,10 +27,11 @@ function hints(filter: Filter, ...conditions: string[]): Hint[] {
     filter,
     creator: {},
     failOn: conditions.map(parseCondition),
+    symbols: null,
     colors: false,
     withTotals: false,
   };
-  return hintsOf(trace, request);
+  return hintsOf(unnamed, request);
 }
 
 describe('what can match nothing', () => {
@@ -37,6 +42,9 @@ describe('what can match nothing', () => {
     [{ relatedProcess: 'EventLeak.exe(92416)' }, 'process', 'EventLeak.exe(92416)', 'EventLeak.exe(924160)'],
     [{ process: '5' }, 'process', '5', null],
     [{ type: 'Semaphore' }, 'type', 'Semaphore', null],
+    [{ createStack: '*NtClose*' }, 'stack', '*NtClose*', null],
+    [{ destroyStack: '*Make*;*NtClose*;!*x*' }, 'stack', '*NtClose*', null],
+    [{ stack: 'NtClose' }, 'stack', 'NtClose', null],
   ])('%j', (filter, what, value, near) => {
     expect(hints(filter)).toEqual([{ what, value, near }]);
   });
@@ -46,8 +54,15 @@ describe('what can match nothing', () => {
     [{ type: 'event', process: 'eventleak', relatedProcess: '4', objectName: 'nothing' }],
     [{ process: 'CMD.exe(4)' }],
     [{ type: 'Evnt*;!Evnt;' }],
+    [{ createStack: '*Make*', destroyStack: '!*NtClose*', stack: '*ntoskrnl*Make*' }],
   ])('%j can', (filter) => {
     expect(hints(filter)).toEqual([]);
+  });
+
+  it('is no stack where all frames have names', () => {
+    const request = { print: { what: 'info' }, filter: { createStack: '*NtClose*' }, failOn: [] } as never;
+    expect(hintsOf(unnamed, request)).toHaveLength(1);
+    expect(hintsOf(trace, request)).toEqual([]);
   });
 
   it('is told once, of conditions too', () => {

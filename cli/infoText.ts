@@ -1,6 +1,7 @@
 import { formatCount, formatSeconds, wallClock } from '../shared/format.ts';
 import type { TraceInfo } from '../shared/records.ts';
 import type { Trace } from '../worker/lifetimes/model.ts';
+import { TraceSymbols } from '../worker/symbols/traceSymbols.ts';
 
 /** Most frequent event kinds that the text form names. */
 const COUNTS_SHOWN = 12;
@@ -32,6 +33,7 @@ export function infoText(trace: Trace): string {
       'Stacks',
       `${formatCount(info.stacks.stackEvents)}, ${formatCount(info.stacks.matchedToAnEvent)} matched to an event`,
     ],
+    ['Symbols', symbolsLine(trace)],
   ];
   const text = lines.map(([name, value]) => `${name.padEnd(10)} ${value}`);
   text.push('', 'Most frequent events', ...countLines(info), '');
@@ -41,6 +43,13 @@ export function infoText(trace: Trace): string {
       : ['Health     nothing to report']),
   );
   return `${text.join('\n')}\n\n`;
+}
+
+/** What there is to look for; nothing is looked for here. */
+function symbolsLine(trace: Trace): string {
+  const modules = new TraceSymbols(trace).modules();
+  const known = modules.filter(({ pdb }) => pdb !== null).length;
+  return `${formatCount(modules.length)} modules in stacks, the PDB of ${formatCount(known)} is known (leaklanes symbols)`;
 }
 
 function countLines(info: TraceInfo): string[] {

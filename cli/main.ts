@@ -9,6 +9,7 @@ import { addInfoCommand } from './commands/info.ts';
 import { addModulesCommand } from './commands/modules.ts';
 import { addRecordCommand } from './commands/record.ts';
 import { addStacksCommand } from './commands/stacks.ts';
+import { addSymbolsCommand } from './commands/symbols.ts';
 import { addTotalsCommand } from './commands/totals.ts';
 import { serveFiles } from './fileThread.ts';
 import { asTyped, nearestOption, normalizeArguments, typedOptions } from './options.ts';
@@ -32,6 +33,7 @@ async function main(args: readonly string[]): Promise<void> {
   addTotalsCommand(program);
   addStacksCommand(program);
   addModulesCommand(program);
+  addSymbolsCommand(program);
   addRecordCommand(program);
   addServeCommands(program);
   for (const command of program.commands) command.copyInheritedSettings(program);

@@ -36,6 +36,17 @@ describe('spellings', () => {
     ['dump a.etl -csv y.csv -NoCSVSeparator', 'dump a.etl --format=csv --out=y.csv'],
     ['dump a.etl -Clip -PlainProcessNames -NoDigitSep', 'dump a.etl'],
     ['dump a.etl -ShowTotal Process', 'dump a.etl --show-total Process'],
+    ['stacks a.etl -SymbolPath srv*C:\\S -Symbols', 'stacks a.etl --symbol-path=srv*C:\\S --symbols'],
+    ['stacks a.etl -NoSymbols -Names full -AllowHttp', 'stacks a.etl --no-symbols --names full --allow-http'],
+    [
+      'stacks a.etl -symserver ms',
+      'stacks a.etl --symbols --symbol-path=srv*https://msdl.microsoft.com/download/symbols',
+    ],
+    [
+      'stacks a.etl -SymServer SRV*C:\\S*https://x.example/',
+      'stacks a.etl --symbols --symbol-path=SRV*C:\\S*https://x.example/',
+    ],
+    ['stacks a.etl -symserver NtSymbolPath -symFolder C:\\S -symcache C:\\T', 'stacks a.etl --symbols'],
   ])('%s', (line, expected) => {
     expect(normalized(line)).toBe(expected);
   });
@@ -45,6 +56,9 @@ describe('spellings', () => {
     ['-dump ObjctRef -fd x.etl', /did you mean ObjectRef\?/],
     ['dump x.etl -TestsPerRun 5', /no test runs/],
     ['dump x.etl -csv -Leak', /-csv needs the name of a file/],
+    ['dump x.etl -symserver -Leak', /-symserver needs MS, Google, NtSymbolPath or a symbol path/],
+    ['dump x.etl -symserver syngo', /-symserver syngo: is not known; give MS, /],
+    ['dump x.etl -symFolder', /-symFolder needs a folder/],
     ['dump x.etl --type --leak', /--type needs a value/],
     ['dump x.etl --min-max-id', /--min-max-id needs a value/],
   ])('%s is refused', (line, sentence) => {

@@ -108,6 +108,13 @@ const OTHER_OPTIONS = [
   'module-filter',
   'missing-pdb',
   'pdb',
+  'symbols',
+  'no-symbols',
+  'symbol-path',
+  'names',
+  'offline',
+  'retry',
+  'allow-http',
   'port',
   'help',
   'version',
@@ -121,7 +128,7 @@ const OTHER_ALIASES: Record<string, string> = {
   cmdline: 'command-line',
 };
 /** Options whose value may begin with a dash. */
-const BOUND_OPTIONS = ['command-line', 'new-process', 'fail-on', 'query'];
+const BOUND_OPTIONS = ['command-line', 'new-process', 'fail-on', 'query', 'symbol-path'];
 /** Options that take one number or two. */
 const PAIR_OPTIONS = ['top'];
 
@@ -181,8 +188,9 @@ export function typedOptions(given: readonly string[]): Map<string, string> {
     const name = SPELLINGS.get(squash(match[2]));
     const known = name === undefined ? unknownOption(match[1]) : `--${name}`;
     if (!typed.has(known)) typed.set(known, match[1]);
-    // What etwAnalyzer.ts makes of -csv.
+    // What etwAnalyzer.ts makes of them.
     if (squash(match[2]) === 'csv') typed.set('--out', match[1]).set('--format', match[1]);
+    if (squash(match[2]) === 'symserver') typed.set('--symbols', match[1]).set('--symbol-path', match[1]);
   }
   return typed;
 }

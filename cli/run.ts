@@ -12,6 +12,7 @@ import { expandFiles } from './files.ts';
 import { hintLines } from './hints.ts';
 import { inOrder } from './inOrder.ts';
 import { openOutput, UsageError, type Output } from './output.ts';
+import { createStatusLine } from './statusLine.ts';
 
 /** Exit code where a condition of --fail-on is met. A file that cannot be read passes no gate: its code is 1, whatever else is met. */
 const EXIT_FAIL_ON = 3;
@@ -67,11 +68,14 @@ async function workOnFiles(
   output: Output,
 ): Promise<FileResult[]> {
   const read: FileResult[] = [];
+  const status = createStatusLine(process.stderr);
+  const tell = (doing: string): void => status.show(`leaklanes: ${doing}`);
   let pendingHeader = header;
   // The header comes when it is sure that something could be read: an output of nothing is no output.
   const sink = (text: string): Promise<void> => {
     const whole = pendingHeader + text;
     pendingHeader = '';
+    status.clear();
     return output.write(whole);
   };
   const count = Math.min(files.length, jobs ?? Math.min(availableParallelism(), MOST_JOBS));
@@ -81,14 +85,15 @@ async function workOnFiles(
   // One file at a time needs no thread, and does not pay for starting one.
   const lanes: ((index: number, write: (text: string) => Promise<void>) => Promise<FileResult>)[] =
     workers.length > 0
-      ? workers.map((worker) => (index, write) => worker.work(files[index], all, write))
-      : [(index, write) => workOnFile(files[index], all, write)];
+      ? workers.map((worker) => (index, write) => worker.work(files[index], all, write, tell))
+      : [(index, write) => workOnFile(files[index], all, write, tell)];
   try {
     await inOrder<FileResult>({
       count: files.length,
       lanes,
       sink,
       settled: async (_, result) => {
+        status.clear();
         if (result.failure !== null) return complain(result.failure.message);
         read.push(result);
         if (pendingHeader !== '') await sink('');

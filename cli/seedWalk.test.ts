@@ -6,6 +6,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
+import './testing/cleanMachine.ts';
 
 const PROGRAM = fileURLToPath(new URL('leaklanes.js', import.meta.url));
 const SAMPLE = fileURLToPath(new URL('../samples/handle-leak.etl', import.meta.url));
@@ -22,6 +23,7 @@ interface Step {
 }
 
 const NAMED = ['-pn', 'EventLeak', '-ObjectName', '*signalevent_*'];
+const SWEPT = ['-DestroyStack', '*NtTerminateProcess*'];
 const LEAKED = ['--process', 'EventLeak', '--object-name', '*signalevent_*', '--leak-at-exit'];
 
 const STEPS: Step[] = [
@@ -78,11 +80,11 @@ const STEPS: Step[] = [
     ],
   },
   {
-    // The document finds them by -DestroyStack *NtTerminateProcess*, which needs symbols: --leak-at-exit needs none.
+    // The document finds them by a name in the stack that closed them; --leak-at-exit needs none.
     title: 'leaks until exit: eight events of which one handle each was left to the end of the process',
     file: '06-leak-at-exit.txt',
     ours: ['dump', SAMPLE, ...LEAKED],
-    theirs: ['-dump', 'ObjectRef', '-fd', SAMPLE, ...NAMED, '-LeakAtExit'],
+    theirs: ['-dump', 'ObjectRef', '-fd', SAMPLE, ...NAMED, ...SWEPT],
     seed: [
       'Object: 0xFFFF810008BE66F0 \\Sessions\\1\\BaseNamedObjects\\SignalEvent_0 Lifetime: 0.016939 s Create+Duplicate-Close: 2+0-2 = 0',
       '12:46:37.792874 924160/1416312 HandleClose 0xC0 EventLeak.exe +-',
@@ -90,12 +92,15 @@ const STEPS: Step[] = [
     ],
   },
   {
-    // Without symbols, functions are offsets: the frames are those of the document by their modules (see the test below).
+    // The document's frames by name are in the test below.
     title: 'with stacks: where the leaked handle comes from',
     file: '07-leak-with-stacks.txt',
     ours: ['dump', SAMPLE, '--show-stack', '--object-name', '*SignalEvent_0', '--leak-at-exit'],
-    theirs: ['-dump', 'ObjectRef', '-fd', SAMPLE, '-ShowStack', '-ObjectName', '*SignalEvent_0', '-LeakAtExit'],
-    seed: ['12:46:37.775935 924160/1349480 HandleCreate 0xC0 EventLeak.exe +-'],
+    theirs: ['-dump', 'ObjectRef', '-fd', SAMPLE, '-ShowStack', '-ObjectName', '*SignalEvent_0', ...SWEPT],
+    seed: [
+      '12:46:37.775935 924160/1349480 HandleCreate 0xC0 EventLeak.exe +-',
+      '12:46:37.792874 924160/1416312 HandleClose 0xC0 EventLeak.exe +-',
+    ],
   },
   {
     // Different from the document, which says 0.028028 s and 5/5: cmd.exe had these handles open from before the trace and keeps them, so none of
@@ -135,16 +140,41 @@ const STEPS: Step[] = [
   },
 ];
 
-/** The document's modules of a create's frames, leaf first (seed/screens.md). */
-const CREATE_MODULES = [
-  ...Array<string>(4).fill('ntoskrnl.exe'),
-  'ntdll.dll',
-  'KernelBase.dll',
-  ...Array<string>(6).fill('EventLeak.exe'),
-  'ucrtbased.dll',
-  'kernel32.dll',
-  'ntdll.dll',
+/** The document's frames of a create, leaf first, and their modules (seed/screens.md); functions without parameters. */
+const CREATE_FRAMES = [
+  'ntoskrnl.exe!ObpCreateHandle',
+  'ntoskrnl.exe!ObInsertObjectEx',
+  'ntoskrnl.exe!NtCreateEvent',
+  'ntoskrnl.exe!KiSystemServiceCopyEnd',
+  'ntdll.dll!NtCreateEvent',
+  'KernelBase.dll!CreateEventW',
+  'EventLeak.exe!EventManager::CreateEventW',
+  'EventLeak.exe!EventManager::GetOrCreateEvent',
+  'EventLeak.exe!EventConsumer::GetAndSignal',
+  "EventLeak.exe!`main'::`4'::<lambda_1>::operator()",
+  "EventLeak.exe!std::invoke<`main'::`4'::<lambda_1> >",
+  "EventLeak.exe!std::thread::_Invoke<std::tuple<`main'::`4'::<lambda_1> >, 0>",
+  // The document has (__cdecl*): Leaklanes leaves calling conventions out.
+  'ucrtbased.dll!thread_start<unsigned int (*)(void*), 1>',
+  'kernel32.dll!BaseThreadInitThunk',
+  'ntdll.dll!RtlUserThreadStart',
 ];
+
+/** The frames of the sweep that closes what is left, in the document's picture of WPA from the outside in. */
+const SWEEP_FRAMES = [
+  'ntoskrnl.exe!ObCloseHandleTableEntry',
+  'ntoskrnl.exe!ExSweepHandleTable',
+  'ntoskrnl.exe!ObKillProcess',
+  'ntoskrnl.exe!PspRundownSingleProcess',
+  'ntoskrnl.exe!PspExitThread',
+  'ntoskrnl.exe!NtTerminateProcess',
+  'ntoskrnl.exe!KiSystemServiceCopyEnd',
+];
+
+/** Whether a line is a frame of a function, whatever its parameters. */
+function isFrame(line: string, name: string): boolean {
+  return line.startsWith(name) && /^(\(.*\))?\+0x[0-9A-F]+$/.test(line.slice(name.length));
+}
 
 function run(args: readonly string[]): string {
   const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, ...args], { encoding: 'utf8' });
@@ -201,13 +231,18 @@ describe("the walk of ETWAnalyzer's document", () => {
     expect(names).toEqual([1, 2, 3, 4, 5, 13]);
   });
 
-  it("the frames of a create are the document's, by module", () => {
-    const out = run(['dump', SAMPLE, '--show-stack', '--object-name', '*SignalEvent_0', '--leak-at-exit']);
-    const lines = out.split('\n');
-    const first = lines.findIndex((line) => line.includes('HandleCreate'));
-    const frames = lines.slice(first + 1, first + 1 + CREATE_MODULES.length);
-    expect(frames.map((frame) => frame.trim().replace(/[!+].*/, ''))).toEqual(CREATE_MODULES);
-    expect(lines[first + 1 + CREATE_MODULES.length]).toContain('HandleCreate');
+  it.each([
+    ['HandleCreate 0xC0', CREATE_FRAMES],
+    ['HandleCreate 0xC4', CREATE_FRAMES],
+    ['HandleClose 0xC0', SWEEP_FRAMES],
+  ])("the frames of %s are the document's", (event, frames) => {
+    const out = run(['dump', SAMPLE, '--show-stack', '--names', 'full', '--object-name', '*SignalEvent_0']);
+    const lines = out.split('\n').map((line) => line.replace(/\s+/g, ' ').trim());
+    const first = lines.findIndex((line) => line.includes(event)) + 1;
+    const end = lines.findIndex((line, at) => at >= first && !line.includes('!'));
+    expect(lines.slice(first, end).map((line, at) => (isFrame(line, frames[at] ?? '') ? frames[at] : line))).toEqual(
+      frames,
+    );
   });
 
   it('the references are the +1 +1 -1 +1 -1 +1 +1 -1 of the document', () => {

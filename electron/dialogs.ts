@@ -1,35 +1,52 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { app, dialog, type BrowserWindow } from 'electron';
+import { app, dialog, type BrowserWindow, type FileFilter } from 'electron';
+import type { ExportFormat } from '../shared/tables.ts';
 
 /** Path of the trace that the user chose, null where the dialog was closed. */
-export async function askForTrace(window: BrowserWindow): Promise<string | null> {
-  const { canceled, filePaths } = await dialog.showOpenDialog(window, {
-    title: 'Open trace',
-    properties: ['openFile'],
-    filters: [
-      { name: 'Event traces', extensions: ['etl'] },
-      { name: 'All files', extensions: ['*'] },
-    ],
-  });
-  return canceled ? null : (filePaths.at(0) ?? null);
+export function askForTrace(window: BrowserWindow): Promise<string | null> {
+  return askForFile(window, 'Open trace', { name: 'Event traces', extensions: ['etl'] });
 }
 
-/** Path to save a CSV to, null where the dialog was closed. */
-export async function askForCsv(window: BrowserWindow, suggestedName: string): Promise<string | null> {
+/** Path of the symbol file that the user chose for a module, null where the dialog was closed. */
+export function askForPdb(window: BrowserWindow): Promise<string | null> {
+  return askForFile(window, 'Choose PDB', { name: 'Program databases', extensions: ['pdb'] });
+}
+
+/** Path to save an export to, null where the dialog was closed. */
+export async function askForExport(
+  window: BrowserWindow,
+  format: ExportFormat,
+  suggestedName: string,
+): Promise<string | null> {
   const { canceled, filePath } = await dialog.showSaveDialog(window, {
-    title: 'Export CSV',
-    defaultPath: join(documentsFolder(), fileNameOf(suggestedName)),
-    filters: [{ name: 'Comma-separated values', extensions: ['csv'] }],
+    title: `Export ${format.toUpperCase()}`,
+    defaultPath: join(documentsFolder(), fileNameOf(suggestedName, format)),
+    filters: [{ name: FORMAT_NAMES[format], extensions: [format] }],
     properties: ['createDirectory', 'showOverwriteConfirmation'],
   });
   return canceled || !filePath ? null : filePath;
 }
 
+const FORMAT_NAMES: Record<ExportFormat, string> = {
+  csv: 'Comma-separated values',
+  tsv: 'Tab-separated values',
+  json: 'JSON',
+};
+
+async function askForFile(window: BrowserWindow, title: string, kind: FileFilter): Promise<string | null> {
+  const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+    title,
+    properties: ['openFile'],
+    filters: [kind, { name: 'All files', extensions: ['*'] }],
+  });
+  return canceled ? null : (filePaths.at(0) ?? null);
+}
+
 /** A suggestion of the page must not lead the dialog to another folder. */
-function fileNameOf(name: string): string {
+function fileNameOf(name: string, format: ExportFormat): string {
   const safe = name.replace(/[\p{Cc}<>:"/\\|?*]/gu, '_').replace(/^[. ]+|[. ]+$/g, '');
-  return safe === '' ? 'leaklanes.csv' : safe;
+  return safe === '' ? `leaklanes.${format}` : safe;
 }
 
 function documentsFolder(): string {

@@ -10,6 +10,9 @@ import { windowStandIn, type electronStandIn } from './standIn.ts';
 vi.mock('electron', async () => (await import('./standIn.ts')).electronStandIn());
 const { ipcMain, dialog } = electron as unknown as ReturnType<typeof electronStandIn>;
 
+const NAMED = { report: { modules: [] }, summary: { objects: 1 } };
+const TABLE = { table: 'handles', filter: {}, sort: [{ column: 'openNs', descending: true }], format: 'tsv' };
+
 const OURS = { url: 'leaklanes://app/index.html', parent: null };
 let window: ReturnType<typeof windowStandIn>;
 let signals: AbortSignal[];
@@ -17,7 +20,11 @@ let argument: string | null;
 const service = {
   open: vi.fn(),
   facets: vi.fn(),
+  symbols: vi.fn(),
   exportCsv: vi.fn(),
+  exportTable: vi.fn(),
+  loadSymbols: vi.fn(),
+  usePdb: vi.fn(),
 };
 const recentFiles = { list: vi.fn(), pathOf: vi.fn(), add: vi.fn(), remove: vi.fn(), clear: vi.fn() };
 
@@ -31,7 +38,11 @@ beforeEach(() => {
     return { opened: request };
   });
   service.facets.mockResolvedValue({ matched: 1 });
+  service.symbols.mockResolvedValue({ modules: [] });
   service.exportCsv.mockResolvedValue({ rows: 1, bytes: 2 });
+  service.exportTable.mockResolvedValue({ rows: 3, bytes: 4 });
+  service.loadSymbols.mockResolvedValue(NAMED);
+  service.usePdb.mockResolvedValue(NAMED);
   setupIpc({ window, service, recentFiles, argumentFile: () => argument } as never);
 });
 
@@ -59,7 +70,11 @@ const GOOD_CALLS: [string, unknown[]][] = [
   [CHANNELS.recentFiles, []],
   [CHANNELS.open, [1, { kind: 'path', path: '/t/a.etl', name: 'a.etl' }]],
   [CHANNELS.query, [1, 'facets', { filter: {} }]],
+  [CHANNELS.query, [1, 'symbols', undefined]],
   [CHANNELS.exportCsv, [1, {}, 'a.csv']],
+  [CHANNELS.exportTable, [1, TABLE, 'a.tsv']],
+  [CHANNELS.loadSymbols, [1, { download: true }]],
+  [CHANNELS.usePdb, [1, 0, { kind: 'path', path: '/s/a.pdb', name: 'a.pdb' }]],
 ];
 
 describe('the sender of a message', () => {
@@ -108,6 +123,16 @@ describe('arguments', () => {
     [CHANNELS.query, [1, 'constructor', {}]],
     [CHANNELS.exportCsv, [1, {}]],
     [CHANNELS.exportCsv, [1, { leak: 1 }, 'a.csv']],
+    [CHANNELS.exportTable, [1, { ...TABLE, format: 'exe' }, 'a.tsv']],
+    [CHANNELS.exportTable, [1, { ...TABLE, table: 'secrets' }, 'a.tsv']],
+    [CHANNELS.exportTable, [1, TABLE]],
+    [CHANNELS.loadSymbols, [1]],
+    [CHANNELS.loadSymbols, [1, { download: 'yes' }]],
+    [CHANNELS.usePdb, [1, -1, { kind: 'dialog' }]],
+    [CHANNELS.usePdb, [1, 0, '/etc/passwd']],
+    [CHANNELS.usePdb, [1, 0, { kind: 'argument' }]],
+    [CHANNELS.query, [1, 'usePdb', { module: 0, path: '/etc/passwd' }]],
+    [CHANNELS.query, [1, 'exportTable', { ...TABLE, path: '/etc/passwd' }]],
   ])('of %s are refused: %j', async (channel, args) => {
     expect(await invoke(channel, args)).toMatchObject({ ok: false, error: { code: 'internal' } });
     for (const method of Object.values(service)) expect(method).not.toHaveBeenCalled();
@@ -198,5 +223,61 @@ describe('exporting', () => {
     dialog.showSaveDialog.mockResolvedValue({ canceled: true, filePath: '' });
     expect(await invoke(CHANNELS.exportCsv, [1, {}, 'a.csv'])).toEqual({ ok: true, result: null });
     expect(service.exportCsv).not.toHaveBeenCalled();
+    expect(await invoke(CHANNELS.exportTable, [1, TABLE, 'a.tsv'])).toEqual({ ok: true, result: null });
+    expect(service.exportTable).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    ['csv', 'handles.csv', 'handles.csv'],
+    ['tsv', '../x.tsv', '_x.tsv'],
+    ['json', '', 'leaklanes.json'],
+  ])('of a table as %s: the dialog is for such files', async (format, name, shown) => {
+    dialog.showSaveDialog.mockResolvedValue({ canceled: false, filePath: '/out/x' });
+    expect(await invoke(CHANNELS.exportTable, [1, { ...TABLE, format, path: '/etc/passwd' }, name])).toEqual({
+      ok: true,
+      result: { rows: 3, bytes: 4 },
+    });
+    expect(service.exportTable).toHaveBeenCalledWith({ ...TABLE, format, path: '/out/x' }, expect.anything());
+    const [, options] = dialog.showSaveDialog.mock.calls[0] as [unknown, { defaultPath: string; filters: object[] }];
+    expect(options.defaultPath).toBe(`/home/user/documents/${shown}`);
+    expect(options.filters).toEqual([expect.objectContaining({ extensions: [format] })]);
+  });
+});
+
+describe('symbols', () => {
+  it('are looked for with progress, until the call is cancelled', async () => {
+    const progress = { phase: 'symbols', bytesDone: 1, bytesTotal: 2, events: 0, doing: 'ntdll.pdb' } as const;
+    service.loadSymbols.mockImplementation((_request: unknown, { signal, onProgress }: CallOptions) => {
+      onProgress?.(progress);
+      return new Promise((_done, reject) =>
+        signal!.addEventListener('abort', () => reject(new TraceError('cancelled', 'Cancelled.'))),
+      );
+    });
+    const answer = invoke(CHANNELS.loadSymbols, [5, { download: true, path: 'srv*' }]);
+    await vi.waitFor(() => expect(window.sent).toEqual([[CHANNELS.progress, 5, progress]]));
+    expect(service.loadSymbols).toHaveBeenCalledWith({ download: true, path: 'srv*' }, expect.anything());
+    ipcMain.emit(CHANNELS.cancel, { senderFrame: OURS }, 5);
+    expect(await answer).toMatchObject({ ok: false, error: { code: 'cancelled' } });
+  });
+
+  it('of a PDB that the user picks in the dialog', async () => {
+    dialog.showOpenDialog.mockResolvedValue({ canceled: false, filePaths: ['/s/b.pdb'] });
+    expect(await invoke(CHANNELS.usePdb, [1, 3, { kind: 'dialog' }])).toEqual({ ok: true, result: NAMED });
+    expect(service.usePdb).toHaveBeenCalledWith({ module: 3, path: '/s/b.pdb' }, expect.anything());
+    const [, options] = dialog.showOpenDialog.mock.calls[0] as [unknown, { filters: object[] }];
+    expect(options.filters[0]).toMatchObject({ extensions: ['pdb'] });
+  });
+
+  it('of a PDB that was dropped; one that lies on no disk gets a sentence', async () => {
+    const drop = (path: string) => invoke(CHANNELS.usePdb, [1, 3, { kind: 'path', path, name: 'c.pdb' }]);
+    expect(await drop('/s/c.pdb')).toEqual({ ok: true, result: NAMED });
+    expect(service.usePdb).toHaveBeenCalledWith({ module: 3, path: '/s/c.pdb' }, expect.anything());
+    expect(await drop('')).toMatchObject({ ok: false, error: { message: expect.stringContaining('save it first') } });
+  });
+
+  it('null where the dialog was closed', async () => {
+    dialog.showOpenDialog.mockResolvedValue({ canceled: true, filePaths: [] });
+    expect(await invoke(CHANNELS.usePdb, [1, 3, { kind: 'dialog' }])).toEqual({ ok: true, result: null });
+    expect(service.usePdb).not.toHaveBeenCalled();
   });
 });

@@ -3,13 +3,14 @@ import { ipcMain, type BrowserWindow, type IpcMainEvent, type IpcMainInvokeEvent
 import { z } from 'zod';
 import type { BridgeAnswer } from '../shared/electronHost.ts';
 import { errorData, TraceError } from '../shared/errors.ts';
-import { hostExportSchema, isQueryMethod } from '../shared/protocol.ts';
+import { hostExportSchema, hostTableExportSchema, isQueryMethod, socketUsePdbSchema } from '../shared/protocol.ts';
 import { QUERY_SCHEMAS, type CallOptions } from '../shared/service.ts';
 import type { TraceSummary } from '../shared/records.ts';
+import { loadSymbolsSchema } from '../shared/symbols.ts';
 import type { TraceWorker } from '../worker/client.ts';
 import type { RecentFiles } from '../worker/recentFiles.ts';
 import { CHANNELS } from './channels.ts';
-import { askForCsv, askForTrace } from './dialogs.ts';
+import { askForExport, askForPdb, askForTrace } from './dialogs.ts';
 import { isOurFrame } from './origin.ts';
 
 export interface IpcTools {
@@ -20,14 +21,17 @@ export interface IpcTools {
 }
 
 const callNumber = z.number().int().nonnegative();
+const dialogSource = z.object({ kind: z.literal('dialog') });
+/** from the preload, which has it of Electron; empty for files that lie on no disk */
+const pathSource = z.object({ kind: z.literal('path'), path: z.string().max(32_767), name: z.string().max(32_767) });
 const openSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('argument') }),
-  z.object({ kind: z.literal('dialog') }),
+  dialogSource,
   z.object({ kind: z.literal('recent'), id: z.string().max(200) }),
-  /** from the preload, which has it of Electron; empty for files that lie on no disk */
-  z.object({ kind: z.literal('path'), path: z.string().max(32_767), name: z.string().max(32_767) }),
+  pathSource,
 ]);
 type Source = z.infer<typeof openSchema>;
+const pdbSchema = z.discriminatedUnion('kind', [dialogSource, pathSource]);
 
 /** Answers the preload. Every message has to come from the main frame of our page and to fit its schema. */
 export function setupIpc({ window, service, recentFiles, argumentFile }: IpcTools): void {
@@ -52,8 +56,27 @@ export function setupIpc({ window, service, recentFiles, argumentFile }: IpcTool
     CHANNELS.exportCsv,
     z.tuple([callNumber, hostExportSchema.shape.filter, hostExportSchema.shape.name]),
     async (call, filter, name) => {
-      const path = await askForCsv(window, name);
+      const path = await askForExport(window, 'csv', name);
       return path === null ? null : run(call, (options) => service.exportCsv({ filter, path }, options));
+    },
+  );
+  handle(
+    CHANNELS.exportTable,
+    z.tuple([callNumber, hostTableExportSchema.omit({ name: true }), hostTableExportSchema.shape.name]),
+    async (call, request, name) => {
+      const path = await askForExport(window, request.format, name);
+      return path === null ? null : run(call, (options) => service.exportTable({ ...request, path }, options));
+    },
+  );
+  handle(CHANNELS.loadSymbols, z.tuple([callNumber, loadSymbolsSchema]), (call, request) =>
+    run(call, (options) => service.loadSymbols(request, options)),
+  );
+  handle(
+    CHANNELS.usePdb,
+    z.tuple([callNumber, socketUsePdbSchema.shape.module, pdbSchema]),
+    async (call, module, source) => {
+      const path = source.kind === 'dialog' ? await askForPdb(window) : onDisk(source);
+      return path === null ? null : run(call, (options) => service.usePdb({ module, path }, options));
     },
   );
   ipcMain.on(CHANNELS.cancel, (event: IpcMainEvent, call: unknown) => {
@@ -105,14 +128,7 @@ export function setupIpc({ window, service, recentFiles, argumentFile }: IpcTool
   /** Null: the user closed the dialog. */
   async function pathOf(source: Source): Promise<string | null> {
     if (source.kind === 'dialog') return askForTrace(window);
-    if (source.kind === 'path') {
-      if (source.path !== '') return source.path;
-      throw new TraceError(
-        'notFound',
-        `${source.name} is no file on a disk: save it first, then open it from there.`,
-        source.name,
-      );
-    }
+    if (source.kind === 'path') return onDisk(source);
     const path = source.kind === 'argument' ? argumentFile() : await recentFiles.pathOf(source.id);
     if (path !== null) return path;
     throw new TraceError(
@@ -122,6 +138,11 @@ export function setupIpc({ window, service, recentFiles, argumentFile }: IpcTool
         : 'The file is no longer in the list of recent files.',
     );
   }
+}
+
+function onDisk({ path, name }: z.infer<typeof pathSource>): string {
+  if (path !== '') return path;
+  throw new TraceError('notFound', `${name} is no file on a disk: save it first, then open it from there.`, name);
 }
 
 function handle<Args extends unknown[], Result>(

@@ -1,6 +1,7 @@
 import * as electron from 'electron';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LeaklanesBridge } from '../shared/electronHost.ts';
+import type { TableExportRequest } from '../shared/tables.ts';
 import { CHANNELS } from './channels.ts';
 import type { electronStandIn } from './standIn.ts';
 
@@ -20,12 +21,15 @@ describe('the preload script', () => {
       'argumentFile',
       'cancel',
       'exportCsv',
+      'exportTable',
+      'loadSymbols',
       'onEvent',
       'onProgress',
       'openFile',
       'openSource',
       'query',
       'recentFiles',
+      'usePdb',
     ]);
     for (const member of Object.values(bridge)) expect(member).toBeTypeOf('function');
   });
@@ -42,13 +46,28 @@ describe('the preload script', () => {
     });
   });
 
+  it('takes a PDB of the dialog, or asks Electron for the path of a picked one', () => {
+    webUtils.getPathForFile.mockReturnValue('/s/a.pdb');
+    void bridge.usePdb(1, 7, null);
+    void bridge.usePdb(2, 7, new File([], 'a.pdb'));
+    expect(ipcRenderer.invoke.mock.calls).toEqual([
+      [CHANNELS.usePdb, 1, 7, { kind: 'dialog' }],
+      [CHANNELS.usePdb, 2, 7, { kind: 'path', path: '/s/a.pdb', name: 'a.pdb' }],
+    ]);
+  });
+
   it('sends each call over a channel of its own', () => {
     void bridge.query(1, 'facets', { filter: {} });
     void bridge.exportCsv(2, { leak: true }, 'a.csv');
+    const table: Omit<TableExportRequest, 'path'> = { table: 'objects', filter: {}, sort: [], format: 'json' };
+    void bridge.exportTable(3, table, 'a.json');
+    void bridge.loadSymbols(4, { download: true });
     bridge.cancel(2);
     expect(ipcRenderer.invoke.mock.calls).toEqual([
       [CHANNELS.query, 1, 'facets', { filter: {} }],
       [CHANNELS.exportCsv, 2, { leak: true }, 'a.csv'],
+      [CHANNELS.exportTable, 3, table, 'a.json'],
+      [CHANNELS.loadSymbols, 4, { download: true }],
     ]);
     expect(ipcRenderer.send).toHaveBeenCalledExactlyOnceWith(CHANNELS.cancel, 2);
   });

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { hostFromBridge, type BridgeAnswer, type LeaklanesBridge } from './electronHost.ts';
 import type { HostEvent, RecentFile } from './host.ts';
 import type { Progress } from './records.ts';
+import type { TableExportRequest } from './tables.ts';
 
 const READ: Progress = { phase: 'read', bytesDone: 1, bytesTotal: 2, events: 3 };
 
@@ -18,6 +19,9 @@ function standIn() {
       async (_call: number, method: string, request: unknown) => ({ ok: true, result: { method, request } }) as const,
     ),
     exportCsv: vi.fn(async () => ({ ok: true, result: { rows: 1, bytes: 2 } }) as const),
+    exportTable: vi.fn(async () => ({ ok: true, result: { rows: 3, bytes: 4 } }) as const),
+    loadSymbols: vi.fn((call: number) => new Promise<BridgeAnswer<never>>((answer) => waiting.set(call, answer))),
+    usePdb: vi.fn(async () => ({ ok: true, result: null }) as const),
     cancel: vi.fn((call: number) =>
       waiting.get(call)?.({ ok: false, error: { code: 'cancelled', message: 'Cancelled.', file: null, offset: null } }),
     ),
@@ -87,5 +91,34 @@ describe('the Host over the bridge of the preload', () => {
     expect(await host.open({ kind: 'dialog' }, () => {}, new AbortController().signal)).toBeNull();
     expect(bridge.openSource).toHaveBeenCalledWith(expect.any(Number), { kind: 'dialog' });
     expect(await host.argumentFile()).toBe('a.etl');
+  });
+
+  it('passes on exports of tables, and PDBs by file or by dialog', async () => {
+    const { bridge } = standIn();
+    const host = hostFromBridge(bridge);
+    const { signal } = new AbortController();
+    const request: Omit<TableExportRequest, 'path'> = { table: 'handles', filter: {}, sort: [], format: 'tsv' };
+    expect(await host.exportTable(request, 'handles.tsv', () => {}, signal)).toEqual({ rows: 3, bytes: 4 });
+    expect(bridge.exportTable).toHaveBeenCalledWith(expect.any(Number), request, 'handles.tsv');
+    expect(await host.usePdb(4, null, signal)).toBeNull();
+    await host.usePdb(4, FILE, signal);
+    expect(bridge.usePdb.mock.calls).toEqual([
+      [expect.any(Number), 4, null],
+      [expect.any(Number), 4, FILE],
+    ]);
+  });
+
+  it('loads symbols with progress, and stops by the signal', async () => {
+    const { bridge, progress } = standIn();
+    const controller = new AbortController();
+    const seen = vi.fn();
+    const loading = hostFromBridge(bridge).loadSymbols({ download: true }, seen, controller.signal);
+    const [[call, request]] = bridge.loadSymbols.mock.calls as unknown as [[number, object]];
+    expect(request).toEqual({ download: true });
+    progress(call);
+    expect(seen).toHaveBeenCalledExactlyOnceWith(READ);
+    controller.abort();
+    await expect(loading).rejects.toMatchObject({ code: 'cancelled' });
+    expect(bridge.cancel).toHaveBeenCalledExactlyOnceWith(call);
   });
 });

@@ -3,6 +3,8 @@ import type { Filter } from './filter.ts';
 import type { Host, HostEvent, OpenSource, RecentFile } from './host.ts';
 import type { Progress, TraceSummary } from './records.ts';
 import type { ExportResult, QueryMethod, TraceService } from './service.ts';
+import type { LoadSymbolsRequest, SymbolsResult } from './symbols.ts';
+import type { TableExportRequest } from './tables.ts';
 
 /** An answer as data: Electron's bridge keeps only the message of an Error that crosses it. */
 export type BridgeAnswer<T> = { ok: true; result: T } | { ok: false; error: TraceErrorData };
@@ -20,6 +22,14 @@ export interface LeaklanesBridge {
   openSource(call: number, source: Exclude<OpenSource, { kind: 'file' }>): Promise<BridgeAnswer<TraceSummary | null>>;
   query(call: number, method: QueryMethod, request: unknown): Promise<BridgeAnswer<unknown>>;
   exportCsv(call: number, filter: Filter, suggestedName: string): Promise<BridgeAnswer<ExportResult | null>>;
+  exportTable(
+    call: number,
+    request: Omit<TableExportRequest, 'path'>,
+    suggestedName: string,
+  ): Promise<BridgeAnswer<ExportResult | null>>;
+  loadSymbols(call: number, request: LoadSymbolsRequest): Promise<BridgeAnswer<SymbolsResult>>;
+  /** null: by a dialog */
+  usePdb(call: number, module: number, file: File | null): Promise<BridgeAnswer<SymbolsResult | null>>;
   cancel(call: number): void;
   /** Returns a function that ends the listening. */
   onProgress(listener: (call: number, progress: Progress) => void): () => void;
@@ -65,6 +75,10 @@ export function hostFromBridge(bridge: LeaklanesBridge): Host {
       run((call) => bridge.query(call, method, request), signal) as Promise<Awaited<ReturnType<TraceService[M]>>>,
     exportCsv: (filter, suggestedName, onProgress, signal) =>
       run((call) => bridge.exportCsv(call, filter, suggestedName), signal, onProgress),
+    exportTable: (request, suggestedName, onProgress, signal) =>
+      run((call) => bridge.exportTable(call, request, suggestedName), signal, onProgress),
+    loadSymbols: (request, onProgress, signal) => run((call) => bridge.loadSymbols(call, request), signal, onProgress),
+    usePdb: (module, file, signal) => run((call) => bridge.usePdb(call, module, file), signal),
     onEvent: (listener) => bridge.onEvent(listener),
   };
 }

@@ -4,7 +4,9 @@ import { z } from 'zod';
 export const rangeSchema = z.object({ min: z.number().nullable(), max: z.number().nullable() });
 export type Range = z.infer<typeof rangeSchema>;
 
-const text = z.string().max(4096);
+/** Characters that a text filter can have. */
+export const MAX_FILTER_TEXT = 4096;
+const text = z.string().max(MAX_FILTER_TEXT);
 
 /**
  * The filters of object-lifetimes.md, the same set for the command line, the panels and the CSV. A filter that is absent keeps everything.
@@ -39,6 +41,12 @@ export const filterSchema = z.object({
   overlapped: z.boolean().optional(),
   /** true: mappings only, false: none */
   map: z.boolean().optional(),
+  /** numbers of create stacks ("12;15", "!12"): what a click on a stack sets. A stack has its number in one file only */
+  createStackId: text.optional(),
+  /** how a handle of it ended (HANDLE_ENDS): "processExit;open" */
+  end: text.optional(),
+  /** a pair that handed it down: "cmd.exe(10) > EventLeak.exe(12)" */
+  inheritedPair: text.optional(),
   /** an address inside a view, "0x…" */
   ptrInMap: text.optional(),
   viewBase: text.optional(),

@@ -1,4 +1,6 @@
 import type { ExportResult, QueryMethod, TraceService } from './service.ts';
+import type { LoadSymbolsRequest, SymbolsResult } from './symbols.ts';
+import type { TableExportRequest } from './tables.ts';
 import type { Progress, TraceSummary } from './records.ts';
 import type { Filter } from './filter.ts';
 
@@ -16,7 +18,9 @@ export type OpenSource =
   | { kind: 'dialog' }
   | { kind: 'recent'; id: string }
   /** the file that the program was started with */
-  | { kind: 'argument' };
+  | { kind: 'argument' }
+  /** the trace that comes with the program (samples/handle-leak.etl) */
+  | { kind: 'sample' };
 
 /** What the host asks of the renderer: menu commands, files opened from outside. */
 export type HostEvent =
@@ -48,8 +52,25 @@ export interface Host {
     onProgress: (progress: Progress) => void,
     signal: AbortSignal,
   ): Promise<ExportResult | null>;
+  /** The same for a table: asks where to save, writes exactly what it shows. */
+  exportTable(
+    request: Omit<TableExportRequest, 'path'>,
+    suggestedName: string,
+    onProgress: (progress: Progress) => void,
+    signal: AbortSignal,
+  ): Promise<ExportResult | null>;
+  /** Looks for function names; nothing else waits for it. */
+  loadSymbols(
+    request: LoadSymbolsRequest,
+    onProgress: (progress: Progress) => void,
+    signal: AbortSignal,
+  ): Promise<SymbolsResult>;
+  /** Takes a PDB for a module: of a file that was picked or dropped, or (null) by the host's own dialog. null: the user closed it. */
+  usePdb(module: number, file: File | null, signal: AbortSignal): Promise<SymbolsResult | null>;
   recentFiles(): Promise<RecentFile[]>;
   /** true where `open({kind: 'dialog'})` works; else the renderer uses an <input type="file"> */
   readonly hasDialog: boolean;
   onEvent(listener: (event: HostEvent) => void): () => void;
+  /** Opens another window on its start page, for a second trace; absent where there is no way to. */
+  newWindow?(): void;
 }

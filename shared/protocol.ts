@@ -4,6 +4,8 @@ import type { HostEvent } from './host.ts';
 import type { Progress } from './records.ts';
 import { exportRequestSchema, QUERY_SCHEMAS, type QueryMethod, type TraceService } from './service.ts';
 import { filterSchema } from './filter.ts';
+import { loadSymbolsSchema, usePdbSchema } from './symbols.ts';
+import { tableExportSchema } from './tables.ts';
 
 /**
  * The messages between the parts of the program: first those of a worker thread's port, then those of the WebSocket of
@@ -23,6 +25,14 @@ export const SERVICE_METHODS = [
   'table',
   'details',
   'locate',
+  'rows',
+  'stackTree',
+  'icicle',
+  'mapView',
+  'symbols',
+  'loadSymbols',
+  'usePdb',
+  'exportTable',
   'exportCsv',
 ] as const satisfies readonly (keyof TraceService)[];
 export type ServiceMethod = (typeof SERVICE_METHODS)[number];
@@ -48,6 +58,9 @@ export const SERVICE_SCHEMAS = {
   open: openRequestSchema,
   close: z.undefined(),
   exportCsv: exportRequestSchema,
+  loadSymbols: loadSymbolsSchema,
+  usePdb: usePdbSchema,
+  exportTable: tableExportSchema,
 } as const satisfies Record<ServiceMethod, z.ZodType>;
 
 // --- WebSocket of `leaklanes serve` --------------------------------------------------------------------------------
@@ -64,16 +77,21 @@ export const socketOpenSchema = z.object({
 
 /** A renderer's export: the host chooses where the file goes. */
 export const hostExportSchema = z.object({ filter: filterSchema, name: z.string().max(255) });
+export const hostTableExportSchema = tableExportSchema.omit({ path: true }).extend({ name: z.string().max(255) });
+
+/** A renderer's PDB for a module: sent to POST /upload first. */
+export const socketUsePdbSchema = z.object({ module: z.number().int().min(0), upload: z.string().max(200) });
 
 const callId = z.number().int().nonnegative();
 
 export const socketRequestSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('call'), id: callId, method: z.string().max(64), params: z.unknown() }),
+  z.object({ type: z.literal('call'), id: callId, method: z.string().max(64), params: z.unknown().optional() }),
   z.object({ type: z.literal('cancel'), id: callId }),
 ]);
 export type SocketRequest = z.infer<typeof socketRequestSchema>;
 
-export type SocketMethod = 'open' | 'argumentFile' | 'recentFiles' | 'exportCsv' | QueryMethod;
+export type SocketMethod =
+  'open' | 'argumentFile' | 'recentFiles' | 'exportCsv' | 'exportTable' | 'loadSymbols' | 'usePdb' | QueryMethod;
 
 /** Result of the socket's `exportCsv`: GET /download fetches the file, once. */
 export interface DownloadReady {

@@ -48,6 +48,11 @@ describe('parseQuery', () => {
     ['map:0', { map: false }],
     ['!map:1', { map: false }],
     ['process:EventLeak(924160)', { process: 'EventLeak(924160)' }],
+    ['createStackId:12;15 !createStackId:3', { createStackId: '12;15;!3' }],
+    ['create-stack-id:(none)', { createStackId: '(none)' }],
+    ['end:processExit;open', { end: 'processExit;open' }],
+    ['!end:closed*', { end: '!closed*' }],
+    ['inheritedPair:"cmd.exe(10) > EventLeak.exe(12)"', { inheritedPair: 'cmd.exe(10) > EventLeak.exe(12)' }],
     ['object:0xFFFF8100* !handle:0xC0', { object: '0xFFFF8100*', handle: '!0xC0' }],
   ])('%s', (text, filter) => {
     expect(filterOf(text)).toEqual(filter);
@@ -85,6 +90,9 @@ describe('parseQuery', () => {
     ['lifetime:5MB', 0, 12, /no limit/],
     ['id:1..2..3', 0, 10, /no range/],
     ['object:0xZZ', 0, 11, /no hexadecimal/],
+    ['createStackId:main', 0, 18, /no number of a stack/],
+    ['end:leaked', 0, 10, /No handle ends as "leaked": write open, closed/],
+    ['end:', 0, 4, /such as end:processExit/],
     ['!type:!Event', 0, 12, /excluded twice/],
     ['!', 0, 1, /missing/],
   ])('%s is told with its place', (text, at, length, message) => {
@@ -187,11 +195,26 @@ describe('formatQuery', () => {
       multiProcess: flag,
       overlapped: flag,
       map: flag,
+      createStackId: text,
+      end: text,
+      inheritedPair: text,
       ptrInMap: text,
       viewBase: text,
     },
     { requiredKeys: [] },
   );
+
+  it('has a key for every filter', () => {
+    const set = Object.keys(filterSchema.shape).map((field): Filter => {
+      for (const value of ['x', true, { min: 1, max: 2 }]) {
+        const filter = filterSchema.safeParse({ [field]: value });
+        if (filter.success) return filter.data;
+      }
+      throw new Error(`no value for ${field}`);
+    });
+    expect(set.filter((filter) => formatQuery(filter) === '')).toEqual([]);
+    for (const filter of set) expect(parseQuery(formatQuery(filter)).filter).toEqual(filter);
+  });
 
   it('panels → text → panels: the same filter, for every filter there can be', () => {
     fc.assert(

@@ -10,7 +10,8 @@
  */
 import type { Filter, Range } from './filter.ts';
 import { nearestName, squash } from './nearest.ts';
-import { hasWildcard, parseHex64 } from './textFilter.ts';
+import { HANDLE_ENDS } from './records.ts';
+import { fold, hasWildcard, NO_TEXT, parseHex64 } from './textFilter.ts';
 import { toBase, unitFactor, UNITS, type Unit } from './units.ts';
 
 export interface QueryError {
@@ -35,19 +36,25 @@ type FlagField = FieldsOf<boolean>;
 /** Longest text of a filter (filterSchema). */
 const MAX_TEXT = 4096;
 
+/** What the values of a text filter must be; texts with wildcards may be anything. */
+type ValueKind = 'hex' | 'number' | 'end';
+
 /** Keys of text filters, in the order in which {@link formatQuery} writes them. */
-const TEXT_KEYS: readonly { key: string; field: TextField; hex?: boolean; aliases?: readonly string[] }[] = [
+const TEXT_KEYS: readonly { key: string; field: TextField; values?: ValueKind; aliases?: readonly string[] }[] = [
   { key: 'process', field: 'process', aliases: ['pn', 'processname'] },
   { key: 'related', field: 'relatedProcess', aliases: ['relatedprocess'] },
   { key: 'type', field: 'type' },
   { key: 'name', field: 'objectName', aliases: ['objectname'] },
-  { key: 'object', field: 'object', hex: true, aliases: ['pointer'] },
-  { key: 'handle', field: 'handle', hex: true },
+  { key: 'object', field: 'object', values: 'hex', aliases: ['pointer'] },
+  { key: 'handle', field: 'handle', values: 'hex' },
   { key: 'createStack', field: 'createStack' },
+  { key: 'createStackId', field: 'createStackId', values: 'number' },
   { key: 'destroyStack', field: 'destroyStack' },
   { key: 'stack', field: 'stack', aliases: ['stackfilter'] },
-  { key: 'ptrInMap', field: 'ptrInMap', hex: true },
-  { key: 'viewBase', field: 'viewBase', hex: true },
+  { key: 'end', field: 'end', values: 'end' },
+  { key: 'inheritedPair', field: 'inheritedPair' },
+  { key: 'ptrInMap', field: 'ptrInMap', values: 'hex' },
+  { key: 'viewBase', field: 'viewBase', values: 'hex' },
 ];
 const RANGE_KEYS: readonly { key: RangeField; unit: Unit; aliases?: readonly string[] }[] = [
   { key: 'id', unit: 'id' },
@@ -196,10 +203,18 @@ function applyBare(filter: Filter, word: Word): string | null {
 }
 
 function applyText(filter: Filter, key: (typeof TEXT_KEYS)[number], word: Word): string | null {
-  if (word.value === '') return `"${key.key}:" needs a value, such as ${key.key}:${key.hex ? '0x1234' : '*Signal*'}.`;
+  if (word.value === '')
+    return `"${key.key}:" needs a value, such as ${key.key}:${EXAMPLE_VALUES[key.values ?? 'text']}.`;
   const message = addText(filter, key.field, word.value, word.negated);
-  return message ?? (key.hex ? hexProblem(word.value) : null);
+  return message ?? (key.values === undefined ? null : valueProblem(word.value, key.values));
 }
+
+const EXAMPLE_VALUES: Record<ValueKind | 'text', string> = {
+  hex: '0x1234',
+  number: '12',
+  end: 'processExit',
+  text: '*Signal*',
+};
 
 /** Adds alternatives to a text filter, with a "!" each where they are excluded. */
 function addText(filter: Filter, field: TextField, value: string, negated: boolean): string | null {
@@ -213,12 +228,15 @@ function addText(filter: Filter, field: TextField, value: string, negated: boole
   return null;
 }
 
-function hexProblem(text: string): string | null {
+function valueProblem(text: string, kind: ValueKind): string | null {
   for (const part of text.split(';')) {
     const plain = part.replace(/^!/, '');
-    if (plain !== '' && !hasWildcard(plain) && parseHex64(plain) === null) {
-      return `"${plain}" is no hexadecimal number: write it as 0x1234.`;
-    }
+    if (plain === '' || hasWildcard(plain)) continue;
+    if (kind === 'hex' && parseHex64(plain) === null) return `"${plain}" is no hexadecimal number: write it as 0x1234.`;
+    if (fold(plain) === NO_TEXT) continue;
+    if (kind === 'number' && !/^\d+$/.test(plain)) return `"${plain}" is no number of a stack: write it as 12.`;
+    if (kind === 'end' && !HANDLE_ENDS.some((end) => fold(end) === fold(plain)))
+      return `No handle ends as "${plain}": write ${HANDLE_ENDS.join(', ')}.`;
   }
   return null;
 }

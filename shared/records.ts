@@ -1,3 +1,6 @@
+import type { Filter } from './filter.ts';
+import type { SymbolStatus } from './symbols.ts';
+
 /**
  * The records that cross from the worker to its hosts. Times are nanoseconds since the start of the trace (integers);
  * null means unknown (before the trace, or not yet ended: the field's comment says which). 64-bit numbers are strings.
@@ -95,8 +98,9 @@ export interface TrustRecord {
   objectEvents: number;
   objectEventsWithStack: number;
   unresolvedKeys: number;
-  /** frames of those stacks that fall into no module */
+  /** frames of those stacks that fall into no module, and those without a function name (the former included) */
   framesWithoutModule: number;
+  framesWithoutSymbol: number;
   frames: number;
   handlesWithUnknownOwner: number;
   handlesLost: number;
@@ -117,6 +121,9 @@ export interface TraceSummary {
   mappings: number;
   leaks: number;
   leaksAtExit: number;
+  symbols: SymbolStatus;
+  /** stretches of time in which events were lost, where the trace tells */
+  lostStretches: { fromNs: number; toNs: number }[];
 }
 
 /** One row of the Objects table. */
@@ -148,6 +155,12 @@ export interface ObjectRow {
 export interface StackText {
   /** "module+0x…" or "module!function+0x…" or "0x…", leaf first */
   frames: string[];
+  /** by frame: "file.cpp:12" where the code was written, null unknown */
+  places: (string | null)[];
+  /** by frame: functions that were folded into it, innermost first; [] none */
+  inlined: string[][];
+  /** by frame: of a system module ("just my code") */
+  system: boolean[];
 }
 
 export interface HandleRow {
@@ -173,6 +186,8 @@ export interface EventRow {
   delta: number | null;
   /** running reference count after a RefChange */
   refCount: number | null;
+  /** the object's handles that are open after the event, as far as the trace knows; null where it is not about a handle */
+  openHandles: number | null;
   /** stack id into {@link ObjectDetails.stacks}, null where the event has none */
   stack: number | null;
   note: string | null;
@@ -194,14 +209,32 @@ export interface ObjectDetails {
   stacks: Record<number, StackText>;
   createStack: number | null;
   destroyStack: number | null;
-  /** other objects with the same create stack */
+  /** other objects with the same create stack, and with the same name */
   sameStack: number;
+  sameName: number;
+  /** filters for the links: same stack, name, process, type; absent where the object has none */
+  links: Partial<Record<'sameStack' | 'sameName' | 'sameProcess' | 'sameType', Filter>>;
+  /** reference changes by stack, largest net first; at most 200 */
+  ledger: LedgerRow[];
+}
+
+/** Reference changes of one object under one stack: what is taken and never given back has net > 0. */
+export interface LedgerRow {
+  /** stack id into {@link ObjectDetails.stacks}, null: events without a stack */
+  stack: number | null;
+  taken: number;
+  given: number;
+  net: number;
+  events: number;
 }
 
 /** What is being done, for progress bars. `bytesTotal` is 0 where a phase has no bytes. */
 export interface Progress {
-  phase: 'upload' | 'read' | 'sort' | 'correlate' | 'export';
+  phase: 'upload' | 'read' | 'sort' | 'correlate' | 'export' | 'symbols';
   bytesDone: number;
   bytesTotal: number;
   events: number;
+  /** of the phase `symbols`: names so far, and what is being done ("ntdll.pdb: 12 of 30 MB") */
+  symbols?: SymbolStatus;
+  doing?: string;
 }

@@ -197,4 +197,42 @@ describe('escapeForFilter', () => {
     );
     expect(escapeForFilter('!a;b*c!')).toBe('?a?b?c!');
   });
+
+  it('cuts a very long value, so that a filter has room for it', () => {
+    const long = 'n'.repeat(32_000);
+    expect(escapeForFilter(long).length).toBeLessThan(2000);
+    expect(compileTextFilter(escapeForFilter(long))(long)).toBe(true);
+  });
+});
+
+describe('(none)', () => {
+  it('is what has no text, and no other pattern but * matches that', () => {
+    const kept = (text: string): string[] => ['', 'a', '(none)'].filter(compileTextFilter(text));
+    expect(kept('(none)')).toEqual(['', '(none)']);
+    expect(kept('(NONE);a')).toEqual(['', 'a', '(none)']);
+    expect(kept('!(none)')).toEqual(['a']);
+    expect(kept(escapeForFilter('(none)'))).toEqual(['(none)']);
+  });
+  it('is a process that is not known', () => {
+    expect(compileProcessFilter('(none)')('', -1)).toBe(true);
+    expect(compileProcessFilter('(none)')('(none)', 4)).toBe(false);
+    expect(compileProcessFilter('!(none)')('a.exe', 4)).toBe(true);
+  });
+  it('is a thing without a stack', () => {
+    const filter = parseStackFilter('(none)');
+    expect(filter.accepts(filter.classify(''))).toBe(true);
+    expect(filter.accepts(filter.classify('a.exe+0x1'))).toBe(false);
+  });
+});
+
+describe('several values', () => {
+  it.each([
+    ['A;B', ['A', 'b']],
+    ['!A;!B', ['C']],
+    ['A;B;!B', ['A']],
+    ['A;;', ['A']],
+  ])('%s', (text, kept) => {
+    expect(['A', 'b', 'C'].filter(compileTextFilter(text))).toEqual(kept);
+    expect(['A', 'b', 'C'].filter((name) => compileProcessFilter(text)(name, 4))).toEqual(kept);
+  });
 });

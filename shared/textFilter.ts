@@ -12,6 +12,9 @@
 export const MATCH_POSITIVE = 1;
 export const MATCH_NEGATIVE = 2;
 
+/** As a whole alternative: what has no text (no name, no known process, no stack), which no other pattern but `*` matches. */
+export const NO_TEXT = '(none)';
+
 /** Tells whether one pattern (without `;` and without its `!`) matches a value, which may come in two parts. */
 type Test<A, B> = (a: A, b: B) => boolean;
 
@@ -58,7 +61,14 @@ function anyMatches<A, B>(tests: readonly Test<A, B>[], a: A, b: B): boolean {
 
 /** Text filter over whole strings: `Event` matches only "Event" (in any case), `*event*` everything that contains it. */
 export function parseTextFilter(text: string): TextFilter {
-  return parse(text, compileWildcard);
+  return parse(text, (pattern) => {
+    const matches = compileWildcard(pattern);
+    return isNoText(pattern) ? (value) => value === '' || matches(value) : matches;
+  });
+}
+
+function isNoText(pattern: string): boolean {
+  return fold(pattern) === NO_TEXT;
 }
 
 /** {@link parseTextFilter} for things with one text. An empty filter keeps everything. */
@@ -83,6 +93,8 @@ export function compileProcessFilter(text: string): (name: string, pid: number) 
 
 function compileProcessPattern(pattern: string): Test<string, number> | null {
   if (pattern === '') return null;
+  // A process that is not known has no pid.
+  if (isNoText(pattern)) return (_name, pid) => pid < 0;
   if (hasWildcard(pattern)) {
     const matches = compileWildcard(pattern);
     const withPid = pattern.includes('(');
@@ -160,6 +172,7 @@ export function parseHex64(text: string): { high: number; low: number } | null {
 export function parseStackFilter(text: string): TextFilter & { readonly wholeText: boolean } {
   let wholeText = false;
   const filter = parse<string>(text, (pattern) => {
+    if (isNoText(pattern)) return (value) => value === '';
     const inside = hasWildcard(pattern) ? pattern : pattern === '' ? '' : `*${pattern}*`;
     if (!/^(\*|\*[^*?\n]*\*|)$/.test(inside)) wholeText = true;
     return compileWildcard(inside);
@@ -167,12 +180,18 @@ export function parseStackFilter(text: string): TextFilter & { readonly wholeTex
   return { ...filter, wholeText };
 }
 
+/** A filter may be 4,096 characters long: a longer value goes by how it begins, so that three of them fit beside each other. */
+const LONGEST_VALUE = 1300;
+
 /**
- * A value (a facet's, a cell's) as a filter that matches it: the characters that mean something become `?`. It can match
- * a few other values than this one, never fewer.
+ * A value (a facet's, a cell's) as a filter that matches it: the characters that mean something become `?`, the end of a very
+ * long value a `*`. It can match a few other values than this one, never fewer.
  */
 export function escapeForFilter(value: string): string {
-  return value.replace(/[*?;]/g, '?').replace(/^!/, '?');
+  const start = value.length > LONGEST_VALUE ? value.slice(0, LONGEST_VALUE) : value;
+  const escaped = start.replace(/[*?;]/g, '?').replace(/^!/, '?');
+  if (start !== value) return `${escaped}*`;
+  return isNoText(escaped) ? escaped.replace('(', '?') : escaped;
 }
 
 export function hasWildcard(pattern: string): boolean {

@@ -104,6 +104,14 @@ export function startTraceWorker(scriptUrl: URL | string, options: TraceWorkerOp
     table: (request, callOptions) => call('table', request, callOptions),
     details: (request, callOptions) => call('details', request, callOptions),
     locate: (request, callOptions) => call('locate', request, callOptions),
+    rows: (request, callOptions) => call('rows', request, callOptions),
+    stackTree: (request, callOptions) => call('stackTree', request, callOptions),
+    icicle: (request, callOptions) => call('icicle', request, callOptions),
+    mapView: (request, callOptions) => call('mapView', request, callOptions),
+    symbols: (request, callOptions) => call('symbols', request, callOptions),
+    loadSymbols: (request, callOptions) => call('loadSymbols', request, callOptions),
+    usePdb: (request, callOptions) => call('usePdb', request, callOptions),
+    exportTable: (request, callOptions) => call('exportTable', request, callOptions),
     exportCsv: (request, callOptions) => call('exportCsv', request, callOptions),
     async terminate() {
       terminated = true;

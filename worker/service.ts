@@ -1,57 +1,127 @@
 import { TraceError } from '../shared/errors.ts';
 import type { CallOptions, TraceService } from '../shared/service.ts';
 import type { TraceSummary } from '../shared/records.ts';
-import { OBJECT_LEAK, OBJECT_LEAK_AT_EXIT, OBJECT_MAPPING, type Trace } from './lifetimes/model.ts';
+import type { SymbolsResult } from '../shared/symbols.ts';
+import { OBJECT_LEAK, OBJECT_LEAK_AT_EXIT, OBJECT_MAPPING } from './lifetimes/model.ts';
 import { openTrace } from './openTrace.ts';
 import { objectDetails } from './query/details.ts';
 import { exportCsv } from './query/exportCsv.ts';
 import { facetsOf } from './query/facets.ts';
 import { laneView } from './query/lanes.ts';
 import { locateObject } from './query/locate.ts';
+import { mapView } from './query/mapView.ts';
 import { overviewOf } from './query/overview.ts';
 import { SelectionCache } from './query/selectionCache.ts';
 import { tablePage } from './query/table.ts';
+import { exportTable } from './query/tables/exportTable.ts';
+import { icicleOf } from './query/tables/icicle.ts';
+import { rowsPage } from './query/tables/rows.ts';
+import { stackTreePage } from './query/tables/stackTreePage.ts';
+import { loadSymbols } from './symbols/loadSymbols.ts';
+import { symbolsReport } from './symbols/report.ts';
+import { systemTools } from './symbols/systemTools.ts';
+import type { SymbolTools } from './symbols/tools.ts';
+import { TraceSymbols } from './symbols/traceSymbols.ts';
+import { usePdb } from './symbols/usePdb.ts';
 
-/** An opened trace and the selections that were made of it. */
-interface Opened {
-  trace: Trace;
+/** An opened trace, its symbols, and the selections that were made of it. */
+class Opened {
+  readonly path: string;
+  readonly symbols: TraceSymbols;
+  /** of the trace with the names that are known; names make another trace, so a request takes this once */
   selections: SelectionCache;
+  /** the job that looks for names */
+  private job: AbortController | null = null;
+  private lastJob: Promise<void> = Promise.resolve();
+
+  constructor(path: string, symbols: TraceSymbols) {
+    this.path = path;
+    this.symbols = symbols;
+    this.selections = new SelectionCache(symbols.trace);
+  }
+
+  readonly takeNames = (): void => {
+    this.selections = new SelectionCache(this.symbols.trace);
+  };
+
+  /** Runs a job on the symbols, once the one that ran before has been cancelled and is over. */
+  runJob(work: (signal: AbortSignal) => Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+    this.cancelJob();
+    const job = new AbortController();
+    const either = signal === undefined ? job.signal : AbortSignal.any([job.signal, signal]);
+    const run = this.lastJob.then(() => work(either));
+    this.job = job;
+    this.lastJob = run.catch(() => undefined);
+    return run;
+  }
+
+  cancelJob(): void {
+    this.job?.abort();
+  }
 }
 
 /** The TraceService of one window: holds at most one trace. */
-export function createTraceService(): TraceService {
+export function createTraceService(tools: SymbolTools = systemTools()): TraceService {
   let opened: Opened | null = null;
   const current = (): Opened => {
     if (opened === null) throw new TraceError('internal', 'No trace is open; open one first.');
     return opened;
   };
+  const symbolsResult = async ({ symbols }: Opened): Promise<SymbolsResult> => ({
+    report: await symbolsReport(symbols, tools),
+    summary: summaryOf(symbols),
+  });
   return {
     async open({ path, displayName }, options) {
       const trace = await openTrace(path, { ...options, displayName });
       // Only now: a file that cannot be opened leaves the one that is shown alone.
-      opened = { trace, selections: new SelectionCache(trace) };
-      return summaryOf(trace);
+      opened?.cancelJob();
+      opened = new Opened(path, new TraceSymbols(trace));
+      return summaryOf(opened.symbols);
     },
     close() {
+      opened?.cancelJob();
       opened = null;
       return Promise.resolve();
     },
-    facets: query(current, ({ selections }, request) => facetsOf(selections, request.filter)),
-    overview: query(current, ({ trace, selections }, request) =>
-      overviewOf(trace, selections.get(request.filter), request),
+    facets: query(current, (selections, request) => facetsOf(selections, request)),
+    overview: query(current, (selections, request) =>
+      overviewOf(selections.trace, selections.get(request.filter), request),
     ),
-    lanes: query(current, ({ trace, selections }, request) => laneView(trace, selections.get(request.filter), request)),
-    table: query(current, ({ trace, selections }, request) =>
-      tablePage(trace, selections.get(request.filter), request),
+    lanes: query(current, (selections, request) => laneView(selections.trace, selections.get(request.filter), request)),
+    table: query(current, (selections, request) =>
+      tablePage(selections.trace, selections.get(request.filter), request),
     ),
     details: query(current, ({ trace }, request) => {
       const details = objectDetails(trace, request);
       if (details === null) throw new TraceError('internal', `There is no object with id ${request.id} in this trace.`);
       return details;
     }),
-    locate: query(current, ({ trace, selections }, request) =>
-      locateObject(trace, selections.get(request.filter), request),
+    locate: query(current, (selections, request) =>
+      locateObject(selections.trace, selections.get(request.filter), request),
     ),
+    rows: query(current, rowsPage),
+    stackTree: query(current, stackTreePage),
+    icicle: query(current, icicleOf),
+    mapView: query(current, (selections, request) =>
+      mapView(selections.trace, selections.get(request.filter), request),
+    ),
+    symbols: async () => symbolsReport(current().symbols, tools),
+    async loadSymbols(request, options) {
+      const of = current();
+      const { symbols, path, takeNames } = of;
+      await of.runJob(
+        (signal) => loadSymbols(symbols, path, request, tools, { ...options, signal, onNames: takeNames }),
+        options?.signal,
+      );
+      return symbolsResult(of);
+    },
+    async usePdb(request, options) {
+      const of = current();
+      await usePdb(of.symbols, request, tools, { ...options, onNames: of.takeNames });
+      return symbolsResult(of);
+    },
+    exportTable: async (request, options) => exportTable(current().selections, request, options),
     exportCsv: async (request, options) => exportCsv(current().selections.get(request.filter), request, options),
   };
 }
@@ -59,17 +129,18 @@ export function createTraceService(): TraceService {
 /** A query as a service method; one that was cancelled before it began is not computed. */
 function query<Request, Response>(
   current: () => Opened,
-  compute: (opened: Opened, request: Request) => Response,
+  compute: (selections: SelectionCache, request: Request) => Response,
 ): (request: Request, options?: CallOptions) => Promise<Response> {
   return async (request, options) => {
     // Lets a cancel that is already on its way arrive first.
     await new Promise<void>((resolve) => setImmediate(resolve));
     if (options?.signal?.aborted) throw new TraceError('cancelled', 'The request was cancelled.');
-    return compute(current(), request);
+    return compute(current().selections, request);
   };
 }
 
-function summaryOf(trace: Trace): TraceSummary {
+function summaryOf(symbols: TraceSymbols): TraceSummary {
+  const { trace } = symbols;
   const { flags, length } = trace.objects;
   let mappings = 0;
   let leaks = 0;
@@ -89,5 +160,8 @@ function summaryOf(trace: Trace): TraceSummary {
     mappings,
     leaks,
     leaksAtExit,
+    symbols: symbols.status(),
+    // The reader counts buffers that are marked "events lost", not their times.
+    lostStretches: trace.lostStretches,
   };
 }

@@ -9,6 +9,7 @@ import { NEW_PROCESS, type CreatorFilter, type NewProcess } from '../creatorFilt
 import type { FileRequest, Format } from '../fileWork.ts';
 import { addFilterOptions, filterOf, parseText } from '../options.ts';
 import type { RunOptions } from '../run.ts';
+import { symbolRequestOf, type SymbolOptions } from '../symbolOptions.ts';
 
 /** Values of the options that {@link addFileOptions} adds. */
 export interface FileOptions extends Record<string, unknown> {
@@ -57,6 +58,7 @@ export function requestOf(options: FileOptions): Omit<FileRequest, 'print'> {
     filter: filterOf(options),
     creator: { commandLine, newProcess },
     failOn,
+    symbols: symbolRequestOf(options as FileOptions & SymbolOptions),
     colors: wantsColors(out, process.stdout.isTTY, process.env),
     withTotals: false,
   };

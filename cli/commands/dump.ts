@@ -6,6 +6,7 @@ import { choice } from '../choice.ts';
 import { parseTop } from '../options.ts';
 import { UsageError } from '../output.ts';
 import { runOnFiles } from '../run.ts';
+import { addSymbolOptions } from '../symbolOptions.ts';
 import { addFileOptions, addSelectionOptions, requestOf, runOptionsOf, type SelectionOptions } from './common.ts';
 import { runTotals } from './totals.ts';
 
@@ -54,7 +55,7 @@ export function addDumpCommand(program: Command): void {
       choice(['total', 'process', 'none']),
     )
     .option('--top <n [skip]>', 'with --show-total: only the n largest', parseTop);
-  addSelectionOptions(addFileOptions(command, ['text', 'json', 'csv'])).action(dump);
+  addSymbolOptions(addSelectionOptions(addFileOptions(command, ['text', 'json', 'csv'])), 'withoutNames').action(dump);
 }
 
 async function dump(files: string[], options: DumpOptions): Promise<void> {

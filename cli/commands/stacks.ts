@@ -5,6 +5,7 @@ import { stackTreeCsvHeader } from '../../worker/query/stackTreeText.ts';
 import { choice } from '../choice.ts';
 import { parseTop } from '../options.ts';
 import { runOnFiles } from '../run.ts';
+import { addSymbolOptions } from '../symbolOptions.ts';
 import { addFileOptions, addSelectionOptions, requestOf, runOptionsOf, type SelectionOptions } from './common.ts';
 
 interface StacksOptions extends SelectionOptions {
@@ -20,7 +21,9 @@ export function addStacksCommand(program: Command): void {
     .addOption(new Option('--by <stack>', STACKS_BY.join(', ')).default('create').argParser(choice(STACKS_BY)))
     .option('--inverted', 'from the innermost frame instead of the outermost')
     .option('--top <n [skip]>', 'at most the n largest branches of each frame, after skip larger ones', parseTop);
-  addSelectionOptions(addFileOptions(command, ['text', 'json', 'csv'])).action(stacks);
+  addSymbolOptions(addSelectionOptions(addFileOptions(command, ['text', 'json', 'csv'])), 'withoutNames').action(
+    stacks,
+  );
 }
 
 async function stacks(files: string[], options: StacksOptions): Promise<void> {

@@ -6,6 +6,7 @@ import { choice } from '../choice.ts';
 import { parseTop } from '../options.ts';
 import { UsageError } from '../output.ts';
 import { runOnFiles } from '../run.ts';
+import { addSymbolOptions } from '../symbolOptions.ts';
 import { addFileOptions, addSelectionOptions, requestOf, runOptionsOf, type SelectionOptions } from './common.ts';
 
 export interface TotalsCommandOptions extends SelectionOptions {
@@ -30,7 +31,7 @@ export function addTotalsCommand(program: Command): void {
     )
     .option('--show-stack', 'by stack: with all frames')
     .addOption(new Option('--show-total <what>').argParser(choice(['total', 'process', 'none'])).hideHelp());
-  addSelectionOptions(addFileOptions(command, ['text', 'json', 'csv'])).action(
+  addSymbolOptions(addSelectionOptions(addFileOptions(command, ['text', 'json', 'csv'])), 'withoutNames').action(
     (files: string[], options: TotalsCommandOptions & Pick<DumpTotals, 'showTotal'>) => {
       const isByTyped = command.getOptionValueSource('by') === 'cli';
       return runTotals(files, { ...options, by: totalsBy(options.by, isByTyped, options.showTotal) });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { attachmentHeader, csvNameOf, displayNameOf } from './fileNames.ts';
+import { attachmentHeader, displayNameOf, exportNameOf } from './fileNames.ts';
 
 describe('the name that an upload is shown by', () => {
   it.each([
@@ -23,7 +23,13 @@ describe('the name that an export is saved by', () => {
     ['', 'leaklanes.csv'],
     ['...', 'leaklanes.csv'],
     ['x'.repeat(300), `${'x'.repeat(120)}.csv`],
-  ])('%j is %j', (name, saved) => expect(csvNameOf(name)).toBe(saved));
+  ])('%j is %j', (name, saved) => expect(exportNameOf(name, 'csv')).toBe(saved));
+
+  it.each([
+    ['handles.tsv', 'tsv', 'handles.tsv'],
+    ['a.csv', 'json', 'a.csv.json'],
+    ['/', 'json', '_.json'],
+  ] as const)('%j as %s is %j', (name, format, saved) => expect(exportNameOf(name, format)).toBe(saved));
 });
 
 describe('the header of an attachment', () => {

@@ -1,3 +1,5 @@
+import type { ExportFormat } from '../../shared/tables.ts';
+
 /** Control characters, what Windows does not allow in names, and marks that turn the direction of writing. */
 const UNSAFE = /[\p{Cc}<>:"/\\|?*\u202a-\u202e\u2066-\u2069]/gu;
 const MAX_LENGTH = 120;
@@ -9,14 +11,14 @@ export function displayNameOf(name: string): string {
   return /^\.*$/.test(shown) ? 'trace.etl' : shown;
 }
 
-/** A name under which any system can save a CSV file. */
-export function csvNameOf(name: string): string {
-  const stem = name
-    .replace(/\.csv$/i, '')
+/** A name under which any system can save a file of a format. */
+export function exportNameOf(name: string, format: ExportFormat): string {
+  const end = `.${format}`;
+  const stem = (name.toLowerCase().endsWith(end) ? name.slice(0, -end.length) : name)
     .replace(UNSAFE, '_')
     .replace(/^[. ]+|[. ]+$/g, '')
     .slice(0, MAX_LENGTH);
-  return `${stem === '' ? 'leaklanes' : stem}.csv`;
+  return `${stem === '' ? 'leaklanes' : stem}${end}`;
 }
 
 /** RFC 6266: an ASCII name for old programs, the real one beside it. */

@@ -8,6 +8,7 @@ import { WebSocket } from 'ws';
 import { TraceError } from '../../shared/errors.ts';
 import type { SocketReply } from '../../shared/protocol.ts';
 import type { CallOptions } from '../../shared/service.ts';
+import type { SymbolsReport } from '../../shared/symbols.ts';
 import { decodeWire, encodeWire } from '../../shared/wire.ts';
 import type { TraceWorker } from '../../worker/client.ts';
 import { createRecentFiles } from '../../worker/recentFiles.ts';
@@ -60,6 +61,7 @@ async function start(options: { file?: string; port?: number } = {}) {
 
 /** A service that opens every file but those with "bad" in them, and waits for its cancel where the file says "wait". */
 function standIn(): TraceWorker {
+  const pdbs: string[] = [];
   const service: Partial<TraceWorker> = {
     async open({ path, displayName }, options) {
       const text = await readFile(path, 'utf8').catch(() => {
@@ -77,11 +79,34 @@ function standIn(): TraceWorker {
       await writeFile(path, 'id,type\r\n1,Event\r\n');
       return { rows: 1, bytes: 18 };
     },
+    async exportTable({ path, table, format }) {
+      if (table === 'events') throw new TraceError('io', `${path}: no space.`, path);
+      await writeFile(path, `${table} as ${format}`);
+      return { rows: 2, bytes: (await stat(path)).size };
+    },
+    symbols: async () => reportOf(pdbs),
+    async loadSymbols(request, options) {
+      if (request.path === 'wait') return untilCancelled(options);
+      options?.onProgress?.({ phase: 'symbols', bytesDone: 0, bytesTotal: 0, events: 0, doing: 'ntdll.pdb' });
+      return { report: { ...reportOf(pdbs), download: request.download ?? false }, summary: { objects: 1 } as never };
+    },
+    async usePdb({ module, path, displayName = path }) {
+      const text = await readFile(path, 'utf8');
+      if (text === 'bad') throw new TraceError('internal', `${path} is for another build of module ${module}.`, path);
+      pdbs.push(displayName);
+      return { report: reportOf(pdbs), summary: { objects: 1 } as never };
+    },
     async terminate() {
       terminated++;
     },
   };
   return service as TraceWorker;
+}
+
+/** A report with a module for each PDB. */
+function reportOf(pdbs: readonly string[]): SymbolsReport {
+  const modules = pdbs.map((origin, module) => ({ module, origin }));
+  return { modules: modules as never, path: '', pathFrom: 'default', pathProblems: [] } as never;
 }
 
 function untilCancelled(options?: CallOptions): Promise<never> {
@@ -129,7 +154,7 @@ async function connect(query = `token=${token}`, headers: Record<string, string>
     socket,
     replies,
     post: (message: unknown) => socket.send(encodeWire(message)),
-    async call(method: string, params: unknown = {}): Promise<SocketReply> {
+    async call(method: string, params?: unknown): Promise<SocketReply> {
       const id = nextId++;
       socket.send(encodeWire({ type: 'call', id, method, params }));
       return vi.waitFor(() => {
@@ -338,6 +363,12 @@ describe('a page', () => {
     ['open', { path: '/etc/passwd' }],
     ['open', { source: { kind: 'upload', id: '../argument' } }],
     ['exportCsv', { filter: {}, path: '/tmp/x' }],
+    ['exportTable', { table: 'objects', filter: {}, sort: [], format: 'csv', path: '/tmp/x' }],
+    ['exportTable', { table: 'objects', filter: {}, sort: [], format: 'exe', name: 'x' }],
+    ['loadSymbols', { download: 'yes' }],
+    ['usePdb', { module: 0, path: '/etc/passwd' }],
+    ['usePdb', { module: 0, upload: '../argument' }],
+    ['symbols', { all: true }],
     ['close', {}],
     ['terminate', {}],
     ['__proto__', {}],
@@ -493,8 +524,88 @@ describe('an export', () => {
     expect(await privateFiles()).toHaveLength(8);
   });
 
+  it.each([
+    ['csv', 'text/csv; charset=utf-8'],
+    ['tsv', 'text/tab-separated-values; charset=utf-8'],
+    ['json', 'application/json; charset=utf-8'],
+  ])('of a table as %s is %s', async (format, type) => {
+    const params = { table: 'handles', filter: {}, sort: [], format, name: 'leak' };
+    const reply = await (await connect()).call('exportTable', params);
+    const body = `handles as ${format}`;
+    expect(reply).toMatchObject({ type: 'result', result: { rows: 2, bytes: body.length } });
+    const { downloadId } = (reply as { result: { downloadId: string } }).result;
+    const answer = await send(`/download?token=${token}&id=${downloadId}`);
+    expect([answer.status, answer.body, answer.headers['content-type']]).toEqual([200, body, type]);
+    expect(answer.headers['content-disposition']).toContain(`filename="leak.${format}"`);
+    await vi.waitFor(async () => expect(await privateFiles()).toEqual([]));
+  });
+
+  it('of a table that fails leaves nothing', async () => {
+    const params = { table: 'events', filter: {}, sort: [], format: 'json', name: 'leak' };
+    const reply = await (await connect()).call('exportTable', params);
+    expect(reply).toMatchObject({ type: 'error', error: { message: 'leak.json: no space.' } });
+    expect(await privateFiles()).toEqual([]);
+  });
+
   it.each(['', 'a', '../secret.txt', '__proto__'])('is not found under the id %j', async (id) => {
     expect((await send(`/download?token=${token}&id=${encodeURIComponent(id)}`)).status).toBe(404);
+  });
+});
+
+describe('symbols', () => {
+  beforeEach(() => start());
+
+  async function sendPdb(text: string) {
+    const { id } = JSON.parse((await upload(text, 'C:\\symbols\\EventLeak.pdb')).body) as { id: string };
+    return id;
+  }
+
+  it('are asked for without parameters', async () => {
+    expect(await (await connect()).call('symbols')).toMatchObject({ result: { modules: [] } });
+  });
+
+  it('are looked for with progress', async () => {
+    const page = await connect();
+    expect(await page.call('loadSymbols', { download: true })).toMatchObject({
+      result: { report: { download: true, modules: [] }, summary: { objects: 1 } },
+    });
+    expect(page.replies[0]).toMatchObject({ type: 'progress', progress: { phase: 'symbols', doing: 'ntdll.pdb' } });
+  });
+
+  it('are no longer looked for when the call is cancelled', async () => {
+    const page = await connect();
+    const loading = page.call('loadSymbols', { path: 'wait' });
+    await vi.waitFor(() => expect(page.replies).toHaveLength(1));
+    page.post({ type: 'cancel', id: 1 });
+    expect(await loading).toMatchObject({ type: 'error', error: { code: 'cancelled' } });
+  });
+
+  it('of a PDB that the page sent: it keeps its own name, and goes with the page', async () => {
+    const page = await connect();
+    const result = await page.call('usePdb', { module: 0, upload: await sendPdb('pdb') });
+    const modules = [{ module: 0, origin: 'EventLeak.pdb' }];
+    expect(result).toMatchObject({ result: { report: { modules } } });
+    expect(await page.call('symbols')).toMatchObject({ result: { modules } });
+    expect(await page.call('loadSymbols', {})).toMatchObject({ result: { report: { modules } } });
+    expect(await privateFiles(), 'it may be read again').toHaveLength(1);
+    page.socket.close();
+    await vi.waitFor(async () => expect(await privateFiles()).toEqual([]));
+  });
+
+  it('of a PDB that the page sent: it goes when another trace is opened', async () => {
+    const page = await connect();
+    await page.call('usePdb', { module: 0, upload: await sendPdb('pdb') });
+    const { id } = JSON.parse((await upload('trace')).body) as { id: string };
+    await page.call('open', { source: { kind: 'upload', id } });
+    expect(await privateFiles()).toEqual([id]);
+  });
+
+  it('of a PDB that does not fit: a sentence with its name, and it goes at once', async () => {
+    const reply = await (await connect()).call('usePdb', { module: 4, upload: await sendPdb('bad') });
+    expect(reply).toMatchObject({
+      error: { message: 'EventLeak.pdb is for another build of module 4.', file: 'EventLeak.pdb' },
+    });
+    expect(await privateFiles()).toEqual([]);
   });
 });
 

@@ -1,22 +1,27 @@
 import { basename } from 'node:path';
 import { type z } from 'zod';
-import { errorData, TraceError, type TraceErrorData } from '../../shared/errors.ts';
+import { errorData, TraceError } from '../../shared/errors.ts';
 import type { RecentFile } from '../../shared/host.ts';
 import {
   hostExportSchema,
+  hostTableExportSchema,
   isQueryMethod,
   socketOpenSchema,
   socketRequestSchema,
+  socketUsePdbSchema,
   type DownloadReady,
   type SocketReply,
 } from '../../shared/protocol.ts';
 import type { TraceSummary } from '../../shared/records.ts';
-import { QUERY_SCHEMAS, type CallOptions } from '../../shared/service.ts';
+import { QUERY_SCHEMAS, type CallOptions, type ExportResult } from '../../shared/service.ts';
+import { loadSymbolsSchema, type SymbolsResult } from '../../shared/symbols.ts';
+import type { ExportFormat } from '../../shared/tables.ts';
 import { decodeWire, encodeWire } from '../../shared/wire.ts';
 import type { TraceWorker } from '../../worker/client.ts';
 import type { RecentFiles } from '../../worker/recentFiles.ts';
 import type { Downloads } from './downloads.ts';
-import type { Uploads } from './uploads.ts';
+import { createSentPdbs } from './sentPdbs.ts';
+import { underItsName, type Uploads } from './uploads.ts';
 
 /** What of a WebSocket a session needs. */
 export interface SessionSocket {
@@ -45,6 +50,7 @@ export function startSession(socket: SessionSocket, tools: SessionTools): () => 
   const running = new Map<number, AbortController>();
   /** the upload that is open here; nobody else can open it, so it goes with the next one */
   let openUpload: string | null = null;
+  const pdbs = createSentPdbs(tools.uploads);
   let ended = false;
 
   socket.on('message', (data, isBinary) => {
@@ -82,6 +88,9 @@ export function startSession(socket: SessionSocket, tools: SessionTools): () => 
     if (method === 'recentFiles') return listRecent();
     if (method === 'open') return open(check(method, socketOpenSchema, params), options);
     if (method === 'exportCsv') return exportCsv(check(method, hostExportSchema, params), options);
+    if (method === 'exportTable') return exportTable(check(method, hostTableExportSchema, params), options);
+    if (method === 'loadSymbols') return service.loadSymbols(check(method, loadSymbolsSchema, params), options);
+    if (method === 'usePdb') return usePdb(check(method, socketUsePdbSchema, params), options);
     if (isQueryMethod(method)) {
       const request = check(method, QUERY_SCHEMAS[method] as z.ZodType, params);
       return (service[method] as (request: unknown, options: CallOptions) => Promise<unknown>)(request, options);
@@ -106,7 +115,7 @@ export function startSession(socket: SessionSocket, tools: SessionTools): () => 
     try {
       const summary = await service.open({ path }, options);
       await tools.recentFiles.add(path);
-      await forgetUpload(null);
+      await forgetUploads(null);
       return summary;
     } catch (error) {
       if (error instanceof TraceError && error.code === 'notFound') await tools.recentFiles.remove(path);
@@ -119,7 +128,7 @@ export function startSession(socket: SessionSocket, tools: SessionTools): () => 
     if (upload === null) throw new TraceError('notFound', 'The file that was sent is no longer there: drop it again.');
     try {
       const summary = await service.open({ path: upload.path, displayName: upload.displayName }, options);
-      await forgetUpload(id);
+      await forgetUploads(id);
       return summary;
     } catch (error) {
       await tools.uploads.remove(id);
@@ -127,16 +136,40 @@ export function startSession(socket: SessionSocket, tools: SessionTools): () => 
     }
   }
 
-  async function forgetUpload(next: string | null): Promise<void> {
+  /** What was sent for the trace that was open before. */
+  async function forgetUploads(next: string | null): Promise<void> {
     const old = openUpload;
     openUpload = next;
     if (old !== null && old !== next) await tools.uploads.remove(old);
+    await pdbs.forget();
   }
 
-  async function exportCsv(request: z.infer<typeof hostExportSchema>, options: CallOptions): Promise<DownloadReady> {
-    const download = tools.downloads.prepare(request.name);
+  function usePdb(
+    { module, upload }: z.infer<typeof socketUsePdbSchema>,
+    options: CallOptions,
+  ): Promise<SymbolsResult> {
+    return pdbs.use(upload, ({ path, displayName }) => service.usePdb({ module, path, displayName }, options));
+  }
+
+  function exportCsv({ filter, name }: z.infer<typeof hostExportSchema>, options: CallOptions): Promise<DownloadReady> {
+    return exportTo(name, 'csv', (path) => service.exportCsv({ filter, path }, options));
+  }
+
+  function exportTable(
+    { name, ...request }: z.infer<typeof hostTableExportSchema>,
+    options: CallOptions,
+  ): Promise<DownloadReady> {
+    return exportTo(name, request.format, (path) => service.exportTable({ ...request, path }, options));
+  }
+
+  async function exportTo(
+    name: string,
+    format: ExportFormat,
+    write: (path: string) => Promise<ExportResult>,
+  ): Promise<DownloadReady> {
+    const download = tools.downloads.prepare(name, format);
     try {
-      const { rows, bytes } = await service.exportCsv({ filter: request.filter, path: download.path }, options);
+      const { rows, bytes } = await write(download.path);
       await tools.downloads.offer(download);
       return { downloadId: download.id, rows, bytes };
     } catch (error) {
@@ -150,7 +183,7 @@ export function startSession(socket: SessionSocket, tools: SessionTools): () => 
     ended = true;
     for (const controller of running.values()) controller.abort();
     await service.terminate();
-    await forgetUpload(null);
+    await forgetUploads(null);
   }
 
   return end;
@@ -171,15 +204,4 @@ function check<T>(method: string, schema: z.ZodType<T>, params: unknown): T {
   const [issue] = parsed.error.issues;
   const place = issue.path.length > 0 ? ` at ${issue.path.join('.')}` : '';
   throw new TraceError('internal', `The request "${method}" is not valid${place}: ${issue.message}.`);
-}
-
-/** A person knows the file by its own name, not by the one it has in our temporary folder. */
-function underItsName(error: unknown, path: string, name: string): TraceError {
-  const data: TraceErrorData = errorData(error);
-  return new TraceError(
-    data.code,
-    data.message.replaceAll(path, name),
-    data.file === path ? name : data.file,
-    data.offset,
-  );
 }

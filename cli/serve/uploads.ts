@@ -4,7 +4,7 @@ import { rm, statfs } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { TraceError } from '../../shared/errors.ts';
+import { errorData, TraceError, type TraceErrorData } from '../../shared/errors.ts';
 import { displayNameOf } from './fileNames.ts';
 
 export interface Upload {
@@ -27,7 +27,7 @@ export function createUploads(folder: string): Uploads {
       const displayName = displayNameOf(name);
       await checkSpace(folder, Number(request.headers['content-length'] ?? 0), displayName);
       const id = randomUUID();
-      const path = join(folder, `${id}.etl`);
+      const path = join(folder, id);
       try {
         await pipeline(request, createWriteStream(path, { mode: 0o600, flags: 'wx' }));
       } catch (error) {
@@ -59,5 +59,16 @@ function diskFull(folder: string, displayName: string): TraceError {
     'io',
     `There is not enough free space for ${displayName} in ${folder}: free some, or start \`leaklanes serve FILE\` on the file itself, which copies nothing.`,
     displayName,
+  );
+}
+
+/** A person knows the file by its own name, not by the one it has in our temporary folder. */
+export function underItsName(error: unknown, path: string, name: string): TraceError {
+  const data: TraceErrorData = errorData(error);
+  return new TraceError(
+    data.code,
+    data.message.replaceAll(path, name),
+    data.file === path ? name : data.file,
+    data.offset,
   );
 }

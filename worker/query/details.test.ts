@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { objectDetails } from './details.ts';
+import type { ObjectDetails } from '../../shared/records.ts';
+import { filterSchema } from '../../shared/filter.ts';
 import { objectRow } from './rows.ts';
+import { selectObjects } from './select.ts';
 import { traceFixture } from './testing/traceFixture.ts';
 
 const trace = traceFixture({
@@ -142,6 +145,7 @@ describe('objectDetails', () => {
       [500, 'HandleClose', '0xC0', null, null, 'handle of cmd.exe(10)'],
       [900, 'HandleClose', '0xC0', null, null, 'swept when child.exe(20) ended; inherited from cmd.exe(10) 0xC0'],
     ]);
+    expect(details?.events.map((event) => event.openHandles)).toEqual([1, null, null, 2, 3, 4, 3, 1, 0]);
     expect(details?.events[0]).toMatchObject({ process: 'cmd.exe(10)', tid: 7, stack: 0 });
     expect(details?.events[1]).toMatchObject({ tid: null, stack: null });
   });
@@ -173,8 +177,123 @@ describe('objectDetails', () => {
     });
   });
 
+  it('gives the stacks with what is known of their frames', () => {
+    expect(objectDetails(trace, { id: 1, eventLimit: 0 })?.stacks).toEqual({
+      0: { frames: ['app.exe+0x1'], places: [null], inlined: [[]], system: [false] },
+      1: { frames: ['ntoskrnl.exe!ExSweepHandleTable+0x3'], places: [null], inlined: [[]], system: [true] },
+    });
+  });
+
   it('knows no others', () => {
     expect(objectDetails(trace, { id: 5, eventLimit: 9 })).toBeNull();
     expect(objectDetails(trace, { id: 0, eventLimit: 9 })).toBeNull();
+  });
+});
+
+describe('what an object has in common with others', () => {
+  const long = `Global\\${'x'.repeat(5000)}`;
+  const others = traceFixture({
+    processes: [
+      { name: 'a.exe', pid: 10 },
+      { name: 'b*.exe', pid: 20 },
+    ],
+    stacks: { make: ['app.exe+0x1'], other: ['app.exe+0x2'] },
+    objects: [
+      { name: 'what?;!', handles: [{ owner: 'a.exe', value: 4, open: 1, openStack: 'make' }] },
+      { name: 'what?;!', handles: [{ owner: 'a.exe', value: 8, open: 2, openStack: 'other' }] },
+      { name: long, type: 'File', handles: [{ owner: 'b*.exe', value: 4, open: 3, openStack: 'make' }] },
+      { handles: [{ owner: 'b*.exe', value: 8, dcStart: 4 }] },
+      { map: { process: 'a.exe', base: '0x1000', size: 1, file: 'what?;!', map: 5 } },
+      { handles: [{ value: 8, dcStart: 6 }] },
+    ],
+  });
+  const details = (id: number): ObjectDetails => {
+    const found = objectDetails(others, { id, eventLimit: 9 });
+    if (found === null) throw new Error(`no object ${id}`);
+    return found;
+  };
+
+  it('is counted', () => {
+    const counts = [1, 2, 3, 4, 5, 6].map((id) => [details(id).sameStack, details(id).sameName]);
+    expect(counts).toEqual([
+      [1, 2],
+      [0, 2],
+      [1, 0],
+      [0, 0],
+      [0, 2],
+      [0, 0],
+    ]);
+  });
+
+  it('has filters that keep it, and only where there is something', () => {
+    expect(details(1).links).toEqual({
+      sameStack: { createStackId: '0' },
+      sameName: { objectName: 'what??!' },
+      sameProcess: { process: 'a.exe(10)' },
+      sameType: { type: 'Event' },
+    });
+    expect(details(4).links).toEqual({ sameProcess: { process: 'b?.exe(20)' }, sameType: { type: 'Event' } });
+    expect(details(6).links).toEqual({ sameType: { type: 'Event' } });
+    for (let id = 1; id <= 6; id++) {
+      for (const filter of Object.values(details(id).links)) {
+        expect(filterSchema.safeParse(filter).success).toBe(true);
+        expect([...selectObjects(others, filter).objects], JSON.stringify(filter).slice(0, 99)).toContain(id - 1);
+      }
+    }
+  });
+});
+
+describe('the reference ledger', () => {
+  const counted = traceFixture({
+    processes: [{ name: 'a.exe', pid: 10 }],
+    stacks: { take: ['a.exe+0x1'], give: ['a.exe+0x2'] },
+    objects: [
+      {
+        handles: [{ owner: 'a.exe', value: 4, open: 1 }],
+        refs: [
+          { ns: 2, delta: 2, stack: 'take' },
+          { ns: 3, delta: -1, stack: 'give' },
+          { ns: 4, delta: 1, stack: 'take' },
+          { ns: 5, delta: -1, stack: 'take' },
+          { ns: 6, delta: 1 },
+        ],
+      },
+    ],
+  });
+
+  it('sums what is taken and given back by stack, whatever events are shown', () => {
+    const details = objectDetails(counted, { id: 1, eventLimit: 1 });
+    expect(details?.ledger).toEqual([
+      { stack: 0, taken: 3, given: 1, net: 2, events: 3 },
+      { stack: null, taken: 1, given: 0, net: 1, events: 1 },
+      { stack: 1, taken: 0, given: 1, net: -1, events: 1 },
+    ]);
+    expect(Object.keys(details?.stacks ?? {})).toEqual(['0', '1']);
+  });
+});
+
+describe('open handles of an object as its events go by', () => {
+  it('count those from before the trace, and end with what was closed unseen', () => {
+    const lives = traceFixture({
+      processes: [{ name: 'a.exe', pid: 10 }],
+      objects: [
+        {
+          handles: [
+            { owner: 'a.exe', value: 4, close: 50 },
+            { owner: 'a.exe', value: 8, open: 10, close: 30, end: 'lost' },
+            { owner: 'a.exe', value: 12, open: 20 },
+            { owner: 'a.exe', value: 8, open: 30, close: 60 },
+          ],
+        },
+      ],
+    });
+    const events = objectDetails(lives, { id: 1, eventLimit: 9 })?.events ?? [];
+    expect(events.map(({ ns, openHandles }) => [ns, openHandles])).toEqual([
+      [10, 2],
+      [20, 3],
+      [30, 3],
+      [50, 2],
+      [60, 1],
+    ]);
   });
 });

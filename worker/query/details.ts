@@ -2,7 +2,9 @@
 import { add64, formatDecimal64, formatHex32, formatPointer } from '../../shared/format.ts';
 import { EVENT_KINDS, HANDLE_ENDS, HANDLE_STARTS } from '../../shared/records.ts';
 import type { EventRow, HandleRow, ObjectDetails } from '../../shared/records.ts';
+import { MAX_FILTER_TEXT } from '../../shared/filter.ts';
 import type { DetailsRequest } from '../../shared/service.ts';
+import { escapeForFilter } from '../../shared/textFilter.ts';
 import {
   END_CLOSED_BY_OTHER,
   END_LOST,
@@ -13,17 +15,23 @@ import {
   OBJECT_MULTI_PROCESS,
   OBJECT_OVERLAPPED,
   START_DUPLICATED,
+  START_EXISTING,
   START_INHERITED,
   type EventIndex,
   type HandleIndex,
   type ObjectIndex,
+  type ProcessIndex,
   type Trace,
 } from '../lifetimes/model.ts';
 import { isHandleHappening } from './json.ts';
+import { ledgerOf } from './ledger.ts';
+import { objectColumn } from './objectColumns.ts';
+import { openCounter } from './openCount.ts';
 import { objectRow } from './rows.ts';
 import {
   closingProcess,
   createStack,
+  creatingProcess,
   destroyStack,
   inheritingProcesses,
   orNull,
@@ -38,12 +46,14 @@ export function objectDetails(trace: Trace, request: DetailsRequest): ObjectDeta
   if (object < 0 || object >= objects.length) return null;
   const texts = textsOf(trace);
   const events = eventRows(trace, object, request.eventLimit);
+  const ledger = ledgerOf(trace, object);
   const created = createStack(trace, object);
   const destroyed = destroyStack(trace, object);
   const stacks: ObjectDetails['stacks'] = {};
-  for (const stack of [created, destroyed, ...events.map((event) => event.stack ?? -1)]) {
-    const frames = texts.frames(stack);
-    if (frames !== null) stacks[stack] ??= { frames };
+  for (const stack of [created, destroyed, ...[...events, ...ledger].map((row) => row.stack ?? -1)]) {
+    if (stack in stacks) continue;
+    const record = texts.stackRecord(stack);
+    if (record !== null) stacks[stack] = record;
   }
   return {
     row: objectRow(trace, object),
@@ -59,8 +69,50 @@ export function objectDetails(trace: Trace, request: DetailsRequest): ObjectDeta
     stacks,
     createStack: created < 0 ? null : created,
     destroyStack: destroyed < 0 ? null : destroyed,
-    sameStack: created < 0 ? 0 : createdByStack(trace)[created] - 1,
+    sameStack: othersBy(trace, 'createStack', object),
+    sameName: othersBy(trace, 'name', object),
+    links: linkFilters(trace, object),
+    ledger,
   };
+}
+
+/** Other objects with the same create stack or name (in any case). */
+function othersBy(trace: Trace, by: 'createStack' | 'name', object: ObjectIndex): number {
+  const value = objectColumn(trace, by)[object];
+  return value < 0 ? 0 : objectsBy(trace, by)[value] - 1;
+}
+
+/** Filters that keep an object and what it has in common with others; none for what it does not have. */
+function linkFilters(trace: Trace, object: ObjectIndex): ObjectDetails['links'] {
+  const texts = textsOf(trace);
+  const created = createStack(trace, object);
+  const name = texts.name(object);
+  const process = texts.process(filteredProcess(trace, object));
+  const type = texts.type(object);
+  return {
+    ...(created < 0 ? {} : { sameStack: { createStackId: String(created) } }),
+    ...(name === null || name === '' ? {} : { sameName: { objectName: exactly(name) } }),
+    ...(process === null ? {} : { sameProcess: { process: exactly(process) } }),
+    ...(type === '' ? {} : { sameType: { type: exactly(type) } }),
+  };
+}
+
+/** The process that the creating-process filter knows an object by: its creator, else an owner of a handle from before the trace. */
+function filteredProcess(trace: Trace, object: ObjectIndex): ProcessIndex {
+  const creator = creatingProcess(trace, object);
+  if (creator >= 0) return creator;
+  const { handleStart } = trace.objects;
+  const { start, owner } = trace.handles;
+  for (let handle = handleStart[object]; handle < handleStart[object + 1]; handle++) {
+    if (start[handle] === START_EXISTING && owner[handle] >= 0) return owner[handle];
+  }
+  return -1;
+}
+
+/** A value as a filter; of one that is longer than a filter can be, its start. */
+function exactly(value: string): string {
+  const filter = escapeForFilter(value);
+  return filter.length <= MAX_FILTER_TEXT ? filter : `${filter.slice(0, MAX_FILTER_TEXT - 1)}*`;
 }
 
 function mapDetails(trace: Trace, object: ObjectIndex): ObjectDetails['map'] {
@@ -110,6 +162,7 @@ function eventRows(trace: Trace, object: ObjectIndex, limit: number): EventRow[]
   const { ns, kind, process, tid, stack, value } = trace.events;
   const texts = textsOf(trace);
   const rows: EventRow[] = [];
+  const openAfter = openCounter(trace, object);
   let refCount = 0;
   for (const event of eventList.subarray(
     eventStart[object],
@@ -119,6 +172,7 @@ function eventRows(trace: Trace, object: ObjectIndex, limit: number): EventRow[]
     const ofHandle =
       isHandleHappening(kind[event]) || kind[event] === KIND_HANDLE_DC_START || kind[event] === KIND_HANDLE_DC_END;
     if (isRef) refCount += value[event];
+    const openHandles = openAfter(event);
     rows.push({
       ns: ns[event],
       kind: EVENT_KINDS[kind[event]],
@@ -127,6 +181,7 @@ function eventRows(trace: Trace, object: ObjectIndex, limit: number): EventRow[]
       handle: ofHandle ? formatHex32(value[event]) : null,
       delta: isRef ? value[event] : null,
       refCount: isRef ? refCount : null,
+      openHandles: ofHandle ? openHandles : null,
       stack: stack[event] < 0 ? null : stack[event],
       note: eventNote(trace, event),
     });
@@ -160,18 +215,17 @@ function eventNote(trace: Trace, event: EventIndex): string | null {
   return notes.length === 0 ? null : notes.join('; ');
 }
 
-const stackCounts = new WeakMap<Trace, Uint32Array>();
+const counted = new WeakMap<Trace['events'], Partial<Record<'createStack' | 'name', Uint32Array>>>();
 
-/** Objects of the trace by the stack that created them. */
-function createdByStack(trace: Trace): Uint32Array {
-  let counts = stackCounts.get(trace);
-  if (counts === undefined) {
-    counts = new Uint32Array(trace.stacks.length);
-    for (let object = 0; object < trace.objects.length; object++) {
-      const stack = createStack(trace, object);
-      if (stack >= 0) counts[stack]++;
-    }
-    stackCounts.set(trace, counts);
-  }
+/** Objects of the trace by the stack that created them, or by their name; the same with and without function names. */
+function objectsBy(trace: Trace, by: 'createStack' | 'name'): Uint32Array {
+  let counts = counted.get(trace.events);
+  if (counts === undefined) counted.set(trace.events, (counts = {}));
+  return (counts[by] ??= countValues(objectColumn(trace, by), (by === 'name' ? trace.strings : trace.stacks).length));
+}
+
+function countValues(column: Int32Array, length: number): Uint32Array {
+  const counts = new Uint32Array(length);
+  for (const value of column) if (value >= 0) counts[value]++;
   return counts;
 }

@@ -3,6 +3,7 @@
  * frames a thousandfold.
  */
 import { formatHex32, formatPointer, formatProcess } from '../../shared/format.ts';
+import type { StackText } from '../../shared/records.ts';
 import {
   KIND_HANDLE_CLOSE,
   OBJECT_MAPPING,
@@ -15,6 +16,7 @@ import {
   type StackTable,
   type Trace,
 } from '../lifetimes/model.ts';
+import type { SourcePlace } from '../symbols/model.ts';
 
 /** What stands for a process that no event names. */
 export const UNKNOWN_PROCESS = 'unknown';
@@ -104,6 +106,19 @@ export class TraceTexts {
     return stack < 0 ? '' : this.stacks.frames(stack).join('\n');
   }
 
+  /**
+   * What stack filters look at: the frames, and behind each the functions that were folded into it as "module!function"; null for -1.
+   * Shared: not to be changed.
+   */
+  filteredFrames(stack: StackIndex): string[] | null {
+    return stack < 0 ? null : this.stacks.filteredFrames(stack);
+  }
+
+  /** A stack with all that is known of its frames, as a record; null for -1. Shared: not to be changed. */
+  stackRecord(stack: StackIndex): StackText | null {
+    return stack < 0 ? null : this.stacks.record(stack);
+  }
+
   /** {@link StackTexts.firstOwnFrame} of the stack that created an object */
   createFrame(object: ObjectIndex): string | null {
     const stack = createStack(this.trace, object);
@@ -115,15 +130,15 @@ export class TraceTexts {
   }
 }
 
-/** Modules that every stack runs through: a frame of them says little about who created an object. */
-const SYSTEM_MODULE = /^(ntoskrnl\.exe|ntkrnl.*|win32k.*|ntdll\.dll|kernelbase\.dll|kernel32\.dll|wow64.*\.dll)$/i;
+/** The lowest modules: a frame of them says least about who created an object. */
+const LOWEST_MODULE = /^(ntoskrnl\.exe|ntkrnl.*|win32k.*|ntdll\.dll|kernelbase\.dll|kernel32\.dll|wow64.*\.dll)$/i;
 
 class StackTexts {
   private readonly table: StackTable;
   private readonly frameTexts: string[] = [];
   private readonly stackFrames: string[][] = [];
   private readonly ownFrames: (string | null)[] = [];
-  private systemModule: boolean[] | null = null;
+  private lowestModule: boolean[] | null = null;
 
   constructor(table: StackTable) {
     this.table = table;
@@ -134,28 +149,65 @@ class StackTexts {
   }
 
   frames(stack: StackIndex): string[] {
-    return (this.stackFrames[stack] ??= Array.from(
-      this.table.frames.subarray(this.table.start[stack], this.table.start[stack + 1]),
-      (frame) => this.frame(frame),
-    ));
+    return (this.stackFrames[stack] ??= this.eachFrame(stack, (frame) => this.frame(frame)));
   }
 
-  /** First frame outside the kernel and the system's lowest libraries, else the first frame; null for an empty stack. */
+  filteredFrames(stack: StackIndex): string[] {
+    const inlined = this.eachFrame(stack, (frame) => this.inlined(frame));
+    if (inlined.every((names) => names.length === 0)) return this.frames(stack);
+    return this.eachFrame(stack, (frame) => [this.frame(frame), ...this.inlined(frame)]).flat();
+  }
+
+  record(stack: StackIndex): StackText {
+    const { table } = this;
+    return {
+      frames: this.frames(stack),
+      places: this.eachFrame(stack, (frame) => placeText(table.frameSymbol(frame)?.place ?? null)),
+      inlined: this.eachFrame(stack, (frame) => [...(table.frameSymbol(frame)?.inlined ?? [])]),
+      // Of a bare address (module -1) nothing is known.
+      system: this.eachFrame(stack, (frame) => table.moduleSystem[table.frameModule(frame)] === 1),
+    };
+  }
+
+  /**
+   * First frame of a module that is not the system's ("just my code"), else the first outside the kernel and the system's lowest libraries,
+   * else the first; null for an empty stack. Code without a module is the program's: it made it itself.
+   */
   firstOwnFrame(stack: StackIndex): string | null {
     const known = this.ownFrames[stack];
     if (known !== undefined) return known;
-    const { start, frames, modules } = this.table;
-    const system = (this.systemModule ??= modules.map((name) => SYSTEM_MODULE.test(name)));
-    let found: string | null = null;
-    for (let i = start[stack]; i < start[stack + 1]; i++) {
-      const module = this.table.frameModule(frames[i]);
-      if (module >= 0 && system[module]) continue;
-      found = this.frame(frames[i]);
-      break;
-    }
-    if (found === null && start[stack + 1] > start[stack]) found = this.frame(frames[start[stack]]);
-    return (this.ownFrames[stack] = found);
+    const { table } = this;
+    const lowest = (this.lowestModule ??= table.modules.map((name) => LOWEST_MODULE.test(name)));
+    const first = (isOwn: (module: number) => boolean): number => {
+      for (let i = table.start[stack]; i < table.start[stack + 1]; i++) {
+        if (isOwn(table.frameModule(table.frames[i]))) return table.frames[i];
+      }
+      return -1;
+    };
+    let found = first((module) => table.moduleSystem[module] !== 1);
+    if (found < 0) found = first((module) => !lowest[module]);
+    if (found < 0) found = first(() => true);
+    return (this.ownFrames[stack] = found < 0 ? null : this.frame(found));
   }
+
+  private inlined(frame: number): string[] {
+    const names = this.table.frameSymbol(frame)?.inlined ?? [];
+    if (names.length === 0) return NO_NAMES;
+    const module = this.table.frameModule(frame);
+    return names.map((name) => `${this.table.modules[module]}!${name}`);
+  }
+
+  private eachFrame<T>(stack: StackIndex, value: (frame: number) => T): T[] {
+    const { start, frames } = this.table;
+    return Array.from(frames.subarray(start[stack], start[stack + 1]), value);
+  }
+}
+
+const NO_NAMES: string[] = [];
+
+/** "file.cpp:12": the folder is that of whoever built the module. */
+function placeText(place: SourcePlace | null): string | null {
+  return place === null ? null : `${place.file.replace(/.*[\\/]/s, '')}:${place.line}`;
 }
 
 export function isMapping(trace: Trace, object: ObjectIndex): boolean {

@@ -37,10 +37,13 @@ import {
   type StackTable,
   type Trace,
 } from '../../lifetimes/model.ts';
+import { isSystemModule } from '../../stacks/systemModules.ts';
 
 export interface ProcessLiteral {
   name: string;
   pid: number;
+  /** default 0: none */
+  parentPid?: number;
   /** absent: started before the trace */
   startNs?: number;
   /** absent: alive at its end */
@@ -335,7 +338,7 @@ export function traceFixture(literal: TraceLiteral): Trace {
   const endNs = literal.endNs ?? Math.max(0, ...drafts.map((draft) => draft.ns));
   const records = processes.map((process) => ({
     pid: process.pid,
-    parentPid: 0,
+    parentPid: process.parentPid ?? 0,
     sessionId: 0,
     name: process.name,
     commandLine: process.commandLine ?? '',
@@ -382,6 +385,7 @@ export function traceFixture(literal: TraceLiteral): Trace {
       objectEventsWithStack: 0,
       unresolvedKeys: 0,
       framesWithoutModule: 0,
+      framesWithoutSymbol: 0,
       frames: 0,
       handlesWithUnknownOwner: 0,
       handlesLost: 0,
@@ -389,10 +393,11 @@ export function traceFixture(literal: TraceLiteral): Trace {
     },
     endNs,
     rundowns: literal.rundowns ?? [],
+    lostStretches: [],
     processes: {
       length: processes.length,
       pid: Uint32Array.from(processes, (process) => process.pid),
-      parentPid: new Uint32Array(processes.length),
+      parentPid: Uint32Array.from(processes, (process) => process.parentPid ?? 0),
       sessionId: new Uint32Array(processes.length),
       name: processes.map((process) => process.name),
       commandLine: processes.map((process) => process.commandLine ?? ''),
@@ -527,19 +532,37 @@ function peak(handles: Trace['handles'], mine: number[]): number {
   );
 }
 
+/**
+ * Frames as texts: "app.exe+0x1", "ntdll.dll!NtClose+0x14", "0x1234". A module whose name sounds so is the system's, any other the program's.
+ */
 function stackTable(stacks: string[][]): StackTable {
   const texts = [...new Set(stacks.flat())];
   const moduleOf = (text: string): string => /^([^+!]+)[+!]/.exec(text)?.[1] ?? '';
+  const offsetOf = (text: string): number => Number.parseInt(/0x([0-9a-f]+)$/i.exec(text)?.[1] ?? '0', 16) >>> 0;
   const modules = [...new Set(texts.map(moduleOf))].filter((name) => name !== '');
+  const modulePaths = modules.map((name) =>
+    SYSTEM_NAME.test(name) ? `C:\\Windows\\System32\\${name}` : `C:\\Program Files\\App\\${name}`,
+  );
   const start = new Uint32Array(stacks.length + 1);
   stacks.forEach((frames, stack) => (start[stack + 1] = start[stack] + frames.length));
   return {
     length: stacks.length,
     start,
     frames: Int32Array.from(stacks.flat(), (text) => texts.indexOf(text)),
+    frameCount: texts.length,
     frameText: (frame) => texts[frame],
     frameModule: (frame) => modules.indexOf(moduleOf(texts[frame])),
+    frameOffset: (frame) => offsetOf(texts[frame]),
+    frameSymbol(frame) {
+      const name = /^[^+!]+!(.+?)(\+0x[0-9a-f]+)?$/i.exec(texts[frame])?.[1];
+      return name === undefined ? null : { name, offset: offsetOf(texts[frame]), place: null, inlined: [] };
+    },
     modules,
-    modulePaths: modules.map((name) => `C:\\Windows\\${name}`),
+    modulePaths,
+    modulePdbs: modules.map(() => null),
+    moduleVersions: modules.map(() => null),
+    moduleSystem: Uint8Array.from(modulePaths, (path) => (isSystemModule(path) ? 1 : 0)),
   };
 }
+
+const SYSTEM_NAME = /^(nt|kernel|win32|wow64|user32|combase|ucrt|msvc|clr)/i;
