@@ -18,7 +18,13 @@ import {
   type StackTreeRequest,
 } from './stackTree.ts';
 import type { LoadSymbolsRequest, SymbolsReport, SymbolsResult, UsePdbRequest } from './symbols.ts';
-import { rowsRequestSchema, type RowsPage, type RowsRequest, type TableExportRequest } from './tables.ts';
+import {
+  rowsRequestSchema,
+  tableSortSchema,
+  type RowsPage,
+  type RowsRequest,
+  type TableExportRequest,
+} from './tables.ts';
 
 export const OBJECT_COLUMNS = [
   'id',
@@ -142,7 +148,7 @@ export type DetailsRequest = z.infer<typeof detailsRequestSchema>;
 export const locateRequestSchema = z.object({
   id: z.number().int().min(1),
   filter: filterSchema,
-  sort: tableRequestSchema.shape.sort,
+  sort: tableSortSchema,
   openGroups: laneRequestSchema.shape.openGroups,
   grouping: laneRequestSchema.shape.grouping,
   packing: laneRequestSchema.shape.packing,

@@ -27,7 +27,7 @@ export const stackTreeRequestSchema = z.object({
 export type StackTreeRequest = z.infer<typeof stackTreeRequestSchema>;
 
 export interface StackNode {
-  /** path of frames from the root; stable while the tree's options and the names stay */
+  /** number of the node in the tree of all stacks of the trace; stable whatever the filter and the names */
   key: string;
   depth: number;
   /** "module!function+0x…", "(no stack)", "3 system frames: ntdll.dll … ntoskrnl.exe" */

@@ -97,9 +97,7 @@ export function createTraceService(tools: SymbolTools = systemTools()): TraceSer
       if (details === null) throw new TraceError('internal', `There is no object with id ${request.id} in this trace.`);
       return details;
     }),
-    locate: query(current, (selections, request) =>
-      locateObject(selections.trace, selections.get(request.filter), request),
-    ),
+    locate: query(current, locateObject),
     rows: query(current, rowsPage),
     stackTree: query(current, stackTreePage),
     icicle: query(current, icicleOf),

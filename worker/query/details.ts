@@ -6,19 +6,12 @@ import { MAX_FILTER_TEXT } from '../../shared/filter.ts';
 import type { DetailsRequest } from '../../shared/service.ts';
 import { escapeForFilter } from '../../shared/textFilter.ts';
 import {
-  END_CLOSED_BY_OTHER,
-  END_LOST,
-  END_PROCESS_EXIT,
   KIND_HANDLE_DC_END,
   KIND_HANDLE_DC_START,
   KIND_REF_CHANGE,
   OBJECT_MULTI_PROCESS,
   OBJECT_OVERLAPPED,
-  START_DUPLICATED,
   START_EXISTING,
-  START_INHERITED,
-  type EventIndex,
-  type HandleIndex,
   type ObjectIndex,
   type ProcessIndex,
   type Trace,
@@ -28,6 +21,7 @@ import { ledgerOf } from './ledger.ts';
 import { objectColumn } from './objectColumns.ts';
 import { openCounter } from './openCount.ts';
 import { objectRow } from './rows.ts';
+import { eventNote, sourceText } from './tables/handleNotes.ts';
 import {
   closingProcess,
   createStack,
@@ -150,13 +144,6 @@ function handleRows(trace: Trace, object: ObjectIndex): HandleRow[] {
   return rows;
 }
 
-/** "cmd.exe(1026876) 0x124" of a duplicated or inherited handle, else null. */
-function sourceText(trace: Trace, handle: HandleIndex): string | null {
-  const { start, sourceProcess, sourceValue } = trace.handles;
-  if (start[handle] !== START_DUPLICATED && start[handle] !== START_INHERITED) return null;
-  return `${textsOf(trace).process(sourceProcess[handle]) ?? UNKNOWN_PROCESS} ${formatHex32(sourceValue[handle])}`;
-}
-
 function eventRows(trace: Trace, object: ObjectIndex, limit: number): EventRow[] {
   const { eventStart, eventList } = trace.objects;
   const { ns, kind, process, tid, stack, value } = trace.events;
@@ -187,32 +174,6 @@ function eventRows(trace: Trace, object: ObjectIndex, limit: number): EventRow[]
     });
   }
   return rows;
-}
-
-/** What an event did beyond what its kind says; null for nothing. */
-function eventNote(trace: Trace, event: EventIndex): string | null {
-  const { handles } = trace;
-  const texts = textsOf(trace);
-  const handle = trace.events.handle[event];
-  if (handle < 0) return null;
-  if (handles.openEvent[handle] === event) {
-    const lost = handles.end[handle] === END_LOST ? '; its close was not seen' : '';
-    if (handles.start[handle] === START_INHERITED) {
-      return `inherited by ${texts.process(handles.owner[handle]) ?? 'a process that is not in the trace'}${lost}`;
-    }
-    if (handles.start[handle] === START_DUPLICATED) {
-      return `for ${texts.process(handles.owner[handle]) ?? UNKNOWN_PROCESS} from ${sourceText(trace, handle) ?? UNKNOWN_PROCESS}${lost}`;
-    }
-    return lost === '' ? null : lost.slice(2);
-  }
-  if (handles.closeEvent[handle] !== event) return null;
-  const owner = texts.process(handles.owner[handle]) ?? UNKNOWN_PROCESS;
-  const notes: string[] = [];
-  if (handles.end[handle] === END_PROCESS_EXIT) notes.push(`swept when ${owner} ended`);
-  if (handles.end[handle] === END_CLOSED_BY_OTHER) notes.push(`handle of ${owner}`);
-  if (handles.start[handle] === START_INHERITED)
-    notes.push(`inherited from ${sourceText(trace, handle) ?? UNKNOWN_PROCESS}`);
-  return notes.length === 0 ? null : notes.join('; ');
 }
 
 const counted = new WeakMap<Trace['events'], Partial<Record<'createStack' | 'name', Uint32Array>>>();

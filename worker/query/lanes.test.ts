@@ -6,26 +6,43 @@ import {
   BAR_LEAK_AT_EXIT,
   BAR_MAPPING,
   BAR_OPEN_END,
+  LANE_GROUPINGS,
   type LaneRequest,
   type LaneResponse,
 } from '../../shared/lanes.ts';
 import { KIND_HANDLE_CLOSE, KIND_HANDLE_CREATE, KIND_REF_CHANGE, type Trace } from '../lifetimes/model.ts';
-import { laneTree } from './laneGroups.ts';
+import {
+  groupKey,
+  groupOfKey,
+  groupTimeline,
+  hasLanes,
+  laneTree,
+  membersOf,
+  ROOT,
+  type LaneTree,
+} from './laneGroups.ts';
 import { laneView } from './lanes.ts';
 import { locateObject } from './locate.ts';
 import { packLanes } from './packing.ts';
 import { selectObjects, type Selection } from './select.ts';
+import { SelectionCache } from './selectionCache.ts';
 import { ARBITRARY_END, arbitraryTrace } from './testing/arbitraryTrace.ts';
 import { traceFixture } from './testing/traceFixture.ts';
-import { countUnits, gatherTimeline, sampleTimeline, sweepTimelines } from './timeline.ts';
+import { sampleTimeline } from './timeline.ts';
 
 type View = Partial<Omit<LaneRequest, 'filter'>>;
 
-function allKeys(trace: Trace, selection: Selection): string[] {
-  return laneTree(trace, selection).processes.flatMap((process) => [
-    process.key,
-    ...process.types.map((type) => type.key),
-  ]);
+const arbitraryGrouping = fc.uniqueArray(fc.constantFrom(...LANE_GROUPINGS), { maxLength: 3 });
+
+function groupsOf(tree: LaneTree): number[] {
+  return Array.from({ length: tree.length }, (_, group) => group);
+}
+
+function allKeys(selection: Selection, grouping?: View['grouping']): string[] {
+  const tree = laneTree(selection, grouping);
+  return groupsOf(tree)
+    .filter((group) => group !== ROOT)
+    .map((group) => groupKey(tree, group));
 }
 
 function view(trace: Trace, request: View = {}, selection = selectObjects(trace, {})): LaneResponse {
@@ -35,7 +52,7 @@ function view(trace: Trace, request: View = {}, selection = selectObjects(trace,
     width: 1000,
     firstRow: 0,
     rowCount: 1000,
-    openGroups: allKeys(trace, selection),
+    openGroups: allKeys(selection, request.grouping),
     ...request,
   });
 }
@@ -225,19 +242,31 @@ describe('the bars', () => {
 
   it('stand for every object exactly once in the tree, and counts add up', () => {
     fc.assert(
-      fc.property(arbitraryTrace(), (literal) => {
-        const random = traceFixture(literal);
-        const selection = selectObjects(random, { type: '!Key' });
-        const tree = laneTree(random, selection);
-        const members = tree.groups.flatMap((group) => Array.from(group.members));
+      fc.property(arbitraryTrace(), arbitraryGrouping, (literal, grouping) => {
+        const selection = selectObjects(traceFixture(literal), { type: '!Key' });
+        const tree = laneTree(selection, grouping);
+        const inner = groupsOf(tree).filter((group) => hasLanes(tree, group));
+        const members = inner.flatMap((group) => Array.from(membersOf(tree, group)));
         expect(members.sort((a, b) => a - b)).toEqual(Array.from(selection.objects));
-        for (const process of tree.processes) {
-          for (const field of ['objects', 'leaks', 'leaksAtExit', 'openHandles'] as const) {
-            expect(process[field]).toBe(process.types.reduce((sum, type) => sum + type[field], 0));
+        for (const group of inner) {
+          const mine = Array.from(membersOf(tree, group));
+          expect(mine).toEqual(mine.toSorted((a, b) => a - b));
+          for (const object of mine) expect(tree.groupOf[object]).toBe(group);
+        }
+        for (const group of groupsOf(tree)) {
+          if (group !== ROOT) expect(groupOfKey(tree, groupKey(tree, group))).toBe(group);
+          if (hasLanes(tree, group)) continue;
+          const children = groupsOf(tree).filter((child) => tree.parent[child] === group);
+          expect(children.every((child) => child >= tree.firstChild[group] && child < tree.childEnd[group])).toBe(true);
+          expect(children).toHaveLength(tree.childEnd[group] - tree.firstChild[group]);
+          for (const counts of [tree.leaks, tree.leaksAtExit, tree.openHandles]) {
+            expect(counts[group]).toBe(children.reduce((sum, child) => sum + counts[child], 0));
           }
+          const size = (of: number): number => membersOf(tree, of).length;
+          expect(size(group)).toBe(children.reduce((sum, child) => sum + size(child), 0));
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 200 },
     );
   });
 });
@@ -329,34 +358,31 @@ describe('the areas', () => {
     expect(areas.map(({ samples }) => Array.from(samples))).toEqual([[1, 0]]);
   });
 
-  it('agree however they are made, and with counting by hand', () => {
+  it('agree with counting by hand, at every level', () => {
     fc.assert(
       fc.property(arbitraryTrace(), fc.boolean(), fc.integer({ min: 1, max: 40 }), (literal, byHandle, count) => {
         const random = traceFixture(literal);
         const selection = selectObjects(random, byHandle ? { handle: '0x4' } : {});
-        const tree = laneTree(random, selection);
-        const groups = tree.groups.map((group) => ({ members: group.members, parts: [group.index] }));
-        const counts = groups.map((group) => countUnits(selection, group.members));
-        const swept = sweepTimelines(selection, tree.groupOf, groups, counts);
-        groups.forEach((group, i) => {
-          const gathered = gatherTimeline(selection, group.members, counts[i]);
-          expect(gathered).toEqual(swept[i]);
-          const samples = sampleTimeline(gathered, 0, ARBITRARY_END, count);
+        const tree = laneTree(selection, ['type', 'process']);
+        for (const group of groupsOf(tree)) {
+          const members = membersOf(tree, group);
+          const line = groupTimeline(tree, group);
+          const samples = sampleTimeline(line, 0, ARBITRARY_END, count);
           for (let k = 0; k < count; k++) {
             // Several changes at one time: what lasted is the least, everything at once the most that a sample may say.
             let least = 0;
             let most = 0;
             for (let ns = Math.ceil((ARBITRARY_END / count) * k); ns < (ARBITRARY_END / count) * (k + 1); ns++) {
-              least = Math.max(least, outstanding(selection, group.members, ns, false));
-              most = Math.max(most, outstanding(selection, group.members, ns, true));
+              least = Math.max(least, outstanding(selection, members, ns, false));
+              most = Math.max(most, outstanding(selection, members, ns, true));
             }
             expect(samples[k]).toBeGreaterThanOrEqual(least);
-            most = Math.max(most, outstanding(selection, group.members, (ARBITRARY_END / count) * k, true));
-            expect(samples[k]).toBeLessThanOrEqual(k === count - 1 ? gathered.peak : most);
+            most = Math.max(most, outstanding(selection, members, (ARBITRARY_END / count) * k, true));
+            expect(samples[k]).toBeLessThanOrEqual(k === count - 1 ? line.peak : most);
           }
-        });
+        }
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 });
@@ -367,11 +393,16 @@ describe('locateObject', () => {
       fc.property(arbitraryTrace(), (literal) => {
         const random = traceFixture(literal);
         const selection = selectObjects(random, {});
-        const openGroups = allKeys(random, selection);
+        const openGroups = allKeys(selection);
         const { bars: found } = view(random, { toNs: ARBITRARY_END, width: ARBITRARY_END * 16 });
         found.id.forEach((id, i) => {
           if (id === 0) return;
-          const place = locateObject(random, selection, { id, sort: [{ column: 'id', descending: true }], openGroups });
+          const place = locateObject(new SelectionCache(random), {
+            filter: {},
+            id,
+            sort: [{ column: 'id', descending: true }],
+            openGroups,
+          });
           expect(place.laneRow).toBe(found.row[i]);
           expect(place.tableRow).toBe(random.objects.length - id);
         });
@@ -381,19 +412,19 @@ describe('locateObject', () => {
   });
 
   it('says which groups to open, and what is hidden', () => {
-    const all = selectObjects(trace, {});
-    expect(locateObject(trace, all, { id: 5, sort: [], openGroups: ['p:1'] })).toEqual({
+    const cache = new SelectionCache(trace);
+    expect(locateObject(cache, { filter: {}, id: 5, sort: [], openGroups: ['p:1'] })).toEqual({
       tableRow: 4,
       laneRow: -1,
       groups: ['p:1', 'p:1/t:1'],
     });
-    expect(locateObject(trace, all, { id: 5, sort: [], openGroups: ['p:1', 'p:1/t:1'] }).laneRow).toBe(2);
-    expect(locateObject(trace, selectObjects(trace, { type: 'Key' }), { id: 5, sort: [], openGroups: [] })).toEqual({
+    expect(locateObject(cache, { filter: {}, id: 5, sort: [], openGroups: ['p:1', 'p:1/t:1'] }).laneRow).toBe(2);
+    expect(locateObject(cache, { filter: { type: 'Key' }, id: 5, sort: [], openGroups: [] })).toEqual({
       tableRow: -1,
       laneRow: -1,
       groups: [],
     });
-    expect(locateObject(trace, all, { id: 99, sort: [], openGroups: [] })).toEqual({
+    expect(locateObject(cache, { filter: {}, id: 99, sort: [], openGroups: [] })).toEqual({
       tableRow: -1,
       laneRow: -1,
       groups: [],

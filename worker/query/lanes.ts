@@ -10,214 +10,94 @@ import {
   type ObjectIndex,
   type Trace,
 } from '../lifetimes/model.ts';
-import {
-  ensureTimelines,
-  laneTree,
-  packedBars,
-  type LaneTree,
-  type PackedBars,
-  type ProcessGroup,
-  type TypeGroup,
-} from './laneGroups.ts';
+import { shortened } from './labels.ts';
+import { flagsOf, packedBars, type PackedBars } from './laneBars.ts';
+import { laneColors } from './laneColors.ts';
+import { groupKey, groupLabel, groupTimeline, type GroupIndex } from './laneGroups.ts';
+import { hasRow, hitRows } from './laneHits.ts';
+import { laneLinks } from './laneLinks.ts';
+import { laneRows, windowRows, type LaneRows } from './laneRows.ts';
+import { PixelView } from './pixelView.ts';
 import { firstFrom, type Selection } from './select.ts';
-import { sampleTimeline, type Timeline } from './timeline.ts';
+import { textsOf } from './texts.ts';
+import { sampleTimeline } from './timeline.ts';
 
 /** Pixels between two samples of an area. */
 const SAMPLE_PIXELS = 2;
 
+/** Hit rows that a response names. */
+const HIT_ROWS = 10_000;
+
 /** Answers a lane request. Everything that does not depend on zoom or scroll is kept with the selection. */
 export function laneView(trace: Trace, selection: Selection, request: Omit<LaneRequest, 'filter'>): LaneResponse {
-  const tree = laneTree(trace, selection);
-  const index = rowIndex(trace, tree, request.openGroups);
+  const lanes = laneRows(selection, request);
+  const { tree, packing } = lanes;
+  const colors = laneColors(selection, request.colorBy ?? 'type');
   const bars = new BarColumns();
-  const ticks = new TickWriter(trace, selection, request);
   const view = new PixelView(request);
-  const groups: { row: number; group: TypeGroup | ProcessGroup }[] = [];
-  const rows = windowRows(index, request.firstRow, request.rowCount).map(({ row, group, lane }): LaneRow => {
+  const ticks = new TickWriter(selection, view);
+  const hits = hitRows(lanes, request.find ?? '');
+  const headers: { row: number; group: GroupIndex }[] = [];
+  const rows = windowRows(lanes, request.firstRow, request.rowCount).map(({ row, group, lane }): LaneRow => {
+    const header = headerRow(lanes, group);
+    const hit = hasRow(hits, row) ? { hit: true } : {};
     if (lane === null) {
-      groups.push({ row, group });
-      return headerRow(group, index.open.has(group.key));
+      headers.push({ row, group });
+      return { ...header, ...hit };
     }
-    if (!('members' in group)) throw new Error('only type groups have lanes');
-    const packed = packedBars(trace, group);
+    const packed = packedBars(tree, group, packing);
     ticks.beginRow(row);
     writeLane(packed, lane, view, (from, to, x0, x1) => {
       const single = to - from === 1;
       const object = packed.object[from];
-      bars.add(row, x0, x1, flagsOf(packed, from, to), single ? object + 1 : 0, group.type);
+      const { type } = trace.objects;
+      bars.add(row, x0, x1, flagsOf(packed, from, to), single ? object + 1 : 0, type[object], colors.ofObject(object));
       if (single) ticks.addBar(object, x0, x1);
     });
-    return { ...headerRow(group, true), kind: 'lane', depth: 2, label: '' };
+    const label = packing === 'single' ? objectLabel(trace, packed.object[packed.laneStart[lane]]) : '';
+    return { ...header, ...hit, kind: 'lane', depth: header.depth + 1, label };
   });
 
-  ensureTimelines(
-    tree,
-    groups.map(({ group }) => group),
-  );
   const samples = Math.ceil(request.width / SAMPLE_PIXELS);
   return {
-    totalRows: index.total,
+    totalRows: lanes.total,
     firstRow: request.firstRow,
     rows,
     bars: bars.finish(),
     ticks: ticks.finish(),
     types: trace.typeNames,
-    areas: groups.map(({ row, group }) => {
-      const line = group.timeline ?? NO_CHANGES;
+    areas: headers.map(({ row, group }) => {
+      const line = groupTimeline(tree, group);
       return { row, peak: line.peak, samples: sampleTimeline(line, request.fromNs, request.toNs, samples) };
     }),
+    colors: colors.labels,
+    links: laneLinks(lanes, request, view),
+    hits: hits.length,
+    hitRows: Array.from(hits.subarray(0, HIT_ROWS)),
     matched: selection.objects.length,
     total: trace.objects.length,
   };
 }
 
-const NO_CHANGES: Timeline = { initial: 0, peak: 0, times: new Float64Array(0), tree: new Int32Array(0) };
-
-function headerRow(group: TypeGroup | ProcessGroup, open: boolean): LaneRow {
-  const { key, label, objects, leaks, leaksAtExit, openHandles } = group;
+/** The row of a group; that of the root, which has none, is what its lanes are made of. */
+function headerRow({ tree, open }: LaneRows, group: GroupIndex): LaneRow {
   return {
     kind: 'group',
-    depth: 'members' in group ? 1 : 0,
-    key,
-    label,
-    open,
-    objects,
-    leaks,
-    leaksAtExit,
-    openHandles,
+    depth: tree.level[group] - 1,
+    key: groupKey(tree, group),
+    label: groupLabel(tree, group),
+    open: open[group] === 1,
+    objects: tree.memberEnd[group] - tree.firstMember[group],
+    leaks: tree.leaks[group],
+    leaksAtExit: tree.leaksAtExit[group],
+    openHandles: tree.openHandles[group],
   };
 }
 
-interface WindowRow {
-  row: number;
-  group: TypeGroup | ProcessGroup;
-  /** number of the lane in its group; null: the group's own row */
-  lane: number | null;
-}
-
-/** The group rows of the flattened tree with some groups open: row and group in order. Only groups that are open get packed. */
-interface RowIndex {
-  /** the keys that it was made for */
-  openGroups: readonly string[];
-  open: ReadonlySet<string>;
-  groups: (TypeGroup | ProcessGroup)[];
-  /** row of each group; lanes of an open type group follow it */
-  rows: number[];
-  total: number;
-}
-
-const rowIndexes = new WeakMap<LaneTree, RowIndex>();
-
-/** The index for the open groups; while they stay the same, as when someone pans and zooms, it is not made again. */
-function rowIndex(trace: Trace, tree: LaneTree, openGroups: readonly string[]): RowIndex {
-  const known = rowIndexes.get(tree);
-  if (known !== undefined && sameKeys(known.openGroups, openGroups)) return known;
-  const open = new Set(openGroups);
-  const index: RowIndex = { openGroups: [...openGroups], open, groups: [], rows: [], total: 0 };
-  const add = (group: TypeGroup | ProcessGroup): void => {
-    index.groups.push(group);
-    index.rows.push(index.total++);
-  };
-  for (const process of tree.processes) {
-    add(process);
-    if (!open.has(process.key)) continue;
-    for (const group of process.types) {
-      add(group);
-      if (open.has(group.key)) index.total += laneCount(trace, group);
-    }
-  }
-  rowIndexes.set(tree, index);
-  return index;
-}
-
-function sameKeys(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((key, i) => key === b[i]);
-}
-
-function laneCount(trace: Trace, group: TypeGroup): number {
-  return packedBars(trace, group).laneStart.length - 1;
-}
-
-/** The rows [first, first + count) of the flattened tree. */
-function windowRows(index: RowIndex, first: number, count: number): WindowRow[] {
-  const rows: WindowRow[] = [];
-  const end = Math.min(index.total, first + count);
-  for (let at = Math.max(0, lastAtOrBefore(index.rows, first)); at < index.rows.length && index.rows[at] < end; at++) {
-    const row = index.rows[at];
-    const group = index.groups[at];
-    if (row >= first) rows.push({ row, group, lane: null });
-    const next = Math.min(end, index.rows[at + 1] ?? index.total);
-    for (let lane = Math.max(row + 1, first); lane < next; lane++)
-      rows.push({ row: lane, group, lane: lane - row - 1 });
-  }
-  return rows;
-}
-
-/** Last position in a rising list whose value is not after `wanted`, -1 for none. */
-function lastAtOrBefore(list: readonly number[], wanted: number): number {
-  let low = -1;
-  let high = list.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1;
-    if (list[middle] <= wanted) low = middle;
-    else high = middle - 1;
-  }
-  return low;
-}
-
-/** Row of an object among the lanes, -1 where the filter hides it or its groups are closed; and the keys of those groups. */
-export function laneRowOf(
-  trace: Trace,
-  selection: Selection,
-  openGroups: readonly string[],
-  object: ObjectIndex,
-): { row: number; groups: string[] } {
-  const tree = laneTree(trace, selection);
-  const number = tree.groupOf[object] ?? -1;
-  if (number < 0) return { row: -1, groups: [] };
-  const group = tree.groups[number];
-  const groups = [group.process.key, group.key];
-  const index = rowIndex(trace, tree, openGroups);
-  if (!groups.every((key) => index.open.has(key))) return { row: -1, groups };
-  const row = index.rows[index.groups.indexOf(group)];
-  return { row: row + 1 + laneOf(packedBars(trace, group), object), groups };
-}
-
-function laneOf(packed: PackedBars, object: ObjectIndex): number {
-  const at = packed.object.indexOf(object);
-  let low = 0;
-  let high = packed.laneStart.length - 1;
-  while (high - low > 1) {
-    const middle = (low + high) >>> 1;
-    if (packed.laneStart[middle] <= at) low = middle;
-    else high = middle;
-  }
-  return low;
-}
-
-/** Time range and width of a request as a linear scale. */
-class PixelView {
-  readonly fromNs: number;
-  readonly toNs: number;
-  readonly width: number;
-  private readonly perNs: number;
-
-  constructor({ fromNs, toNs, width }: { fromNs: number; toNs: number; width: number }) {
-    this.fromNs = fromNs;
-    this.toNs = Math.max(toNs, fromNs + 1);
-    this.width = width;
-    this.perNs = width / (this.toNs - fromNs);
-  }
-
-  /** Pixel of a time, cut to [0, width], in the precision that goes out. */
-  x(ns: number): number {
-    return Math.fround(Math.min(this.width, Math.max(0, (ns - this.fromNs) * this.perNs)));
-  }
-
-  /** Time of the left edge of a pixel. */
-  ns(x: number): number {
-    return this.fromNs + x / this.perNs;
-  }
+/** What a lane of one object is called: its id and its name. */
+function objectLabel(trace: Trace, object: ObjectIndex): string {
+  const name = textsOf(trace).name(object);
+  return name === null ? `#${object + 1}` : `#${object + 1} ${shortened(name)}`;
 }
 
 /**
@@ -277,17 +157,6 @@ function firstAtOrAfter(times: Float64Array, from: number, end: number, ns: numb
   return low;
 }
 
-/** BAR_… bits of the bars [from, to), ORed. */
-function flagsOf({ flagTree }: PackedBars, from: number, to: number): number {
-  const n = flagTree.length >>> 1;
-  let flags = 0;
-  for (let low = from + n, high = to + n; low < high; low >>>= 1, high >>>= 1) {
-    if ((low & 1) === 1) flags |= flagTree[low++];
-    if ((high & 1) === 1) flags |= flagTree[--high];
-  }
-  return flags;
-}
-
 /** Growing columns of bars. */
 class BarColumns {
   private length = 0;
@@ -301,10 +170,11 @@ class BarColumns {
       flags: new Uint8Array(length),
       id: new Int32Array(length),
       type: new Int32Array(length),
+      color: new Int32Array(length),
     };
   }
 
-  add(row: number, x0: number, x1: number, flags: number, id: number, type: number): void {
+  add(row: number, x0: number, x1: number, flags: number, id: number, type: number, color: number): void {
     if (this.length === this.columns.row.length) this.grow();
     const at = this.length++;
     const { columns } = this;
@@ -314,11 +184,12 @@ class BarColumns {
     columns.flags[at] = flags;
     columns.id[at] = id;
     columns.type[at] = type;
+    columns.color[at] = color;
   }
 
   /** Columns of exactly the added length, with buffers of their own. */
   finish(): LaneBars {
-    const { row, x0, x1, flags, id, type } = this.columns;
+    const { row, x0, x1, flags, id, type, color } = this.columns;
     const n = this.length;
     return {
       row: row.slice(0, n),
@@ -327,6 +198,7 @@ class BarColumns {
       flags: flags.slice(0, n),
       id: id.slice(0, n),
       type: type.slice(0, n),
+      color: color.slice(0, n),
     };
   }
 
@@ -338,6 +210,7 @@ class BarColumns {
     larger.flags.set(this.columns.flags);
     larger.id.set(this.columns.id);
     larger.type.set(this.columns.type);
+    larger.color.set(this.columns.color);
     this.columns = larger;
   }
 }
@@ -361,11 +234,11 @@ class TickWriter {
   private row = -1;
   private budget = TICK_BUDGET;
 
-  constructor(trace: Trace, selection: Selection, request: { fromNs: number; toNs: number; width: number }) {
+  constructor({ trace, eventKept }: Selection, view: PixelView) {
     this.trace = trace;
-    this.eventKept = selection.eventKept;
-    this.view = new PixelView(request);
-    this.taken = new Uint8Array(request.width);
+    this.eventKept = eventKept;
+    this.view = view;
+    this.taken = new Uint8Array(view.width);
   }
 
   beginRow(row: number): void {

@@ -1,13 +1,16 @@
-/** Where an object stands in the table and in the lanes, to scroll there. */
+/** Where an object stands in the table of objects and in the lanes, to scroll there. */
 import type { Location, LocateRequest } from '../../shared/service.ts';
-import type { Trace } from '../lifetimes/model.ts';
-import { laneRowOf } from './lanes.ts';
-import type { Selection } from './select.ts';
-import { tableRowOf } from './table.ts';
+import { laneRowOf } from './laneRows.ts';
+import type { SelectionCache } from './selectionCache.ts';
+import { rowOfObject } from './tables/rows.ts';
 
 /** Rows of the object with an id; -1 where the filter hides it, and for the lanes where one of its `groups` is closed. */
-export function locateObject(trace: Trace, selection: Selection, request: Omit<LocateRequest, 'filter'>): Location {
-  const object = request.id - 1;
-  const lane = laneRowOf(trace, selection, request.openGroups, object);
-  return { tableRow: tableRowOf(trace, selection, request.sort, object), laneRow: lane.row, groups: lane.groups };
+export function locateObject(cache: SelectionCache, request: LocateRequest): Location {
+  const { id, filter, sort } = request;
+  const lane = laneRowOf(cache.get(filter), request, id - 1);
+  return {
+    tableRow: rowOfObject(cache, { table: 'objects', filter, sort }, id),
+    laneRow: lane.row,
+    groups: lane.groups,
+  };
 }

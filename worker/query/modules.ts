@@ -98,7 +98,7 @@ function versionText({ version }: LoadedModule): string {
 }
 
 /** The version as text, as the file's properties show it; the numbers where it has none. */
-function fileVersion(version: NonNullable<LoadedModule['version']>): string {
+export function fileVersion(version: NonNullable<LoadedModule['version']>): string {
   return version.fileVersion || version.binaryVersion;
 }
 

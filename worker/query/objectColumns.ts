@@ -2,7 +2,8 @@
  * Columns over objects that follow from those of the trace. Filters, orders, facets and lanes ask them a million times a request, each time
  * through a jump to another table; here the jumps are made once a trace.
  */
-import { END_OPEN, type Trace } from '../lifetimes/model.ts';
+import { fold } from '../../shared/textFilter.ts';
+import { END_OPEN, START_INHERITED, type Trace } from '../lifetimes/model.ts';
 import { createStack, creatingProcess, destroyStack, homeProcess } from './texts.ts';
 
 export interface ObjectColumns {
@@ -16,6 +17,13 @@ export interface ObjectColumns {
   readonly destroyStack: Int32Array;
   /** handles that are open at the end of the trace; a mapping has none */
   readonly openHandles: Int32Array;
+  /**
+   * index into Trace.strings of its first name, of a mapping that of its file; -1 for none. Names that differ in case only have one
+   * index, the first: filters see no difference, and Windows seldom does.
+   */
+  readonly name: Int32Array;
+  /** process that handed it down first, -1 where none did */
+  readonly inheritedFrom: Int32Array;
 }
 
 const makers: { [Name in keyof ObjectColumns]: (trace: Trace) => Int32Array } = {
@@ -29,6 +37,24 @@ const makers: { [Name in keyof ObjectColumns]: (trace: Trace) => Int32Array } = 
     for (let handle = 0; handle < length; handle++) if (end[handle] === END_OPEN) counts[object[handle]]++;
     return counts;
   },
+  name: (trace) => {
+    const { objects, mappings } = trace;
+    const same = sameNames(trace);
+    return eachObject(trace, (_, object) => {
+      const own = objects.name[object];
+      const row = objects.mapping[object];
+      const name = own < 0 && row >= 0 ? mappings.file[row] : own;
+      return name < 0 ? -1 : same[name];
+    });
+  },
+  inheritedFrom: (trace) => {
+    const { length, start, object, sourceProcess } = trace.handles;
+    const from = new Int32Array(trace.objects.length).fill(-1);
+    for (let handle = length - 1; handle >= 0; handle--) {
+      if (start[handle] === START_INHERITED && sourceProcess[handle] >= 0) from[object[handle]] = sourceProcess[handle];
+    }
+    return from;
+  },
 };
 
 function eachObject(trace: Trace, value: (trace: Trace, object: number) => number): Int32Array {
@@ -37,11 +63,31 @@ function eachObject(trace: Trace, value: (trace: Trace, object: number) => numbe
   return column;
 }
 
-const made = new WeakMap<Trace, Partial<Record<keyof ObjectColumns, Int32Array>>>();
+/** By events: a trace with other function names shares them with the one that it was made of. */
+const made = new WeakMap<Trace['events'], Partial<Record<keyof ObjectColumns, Int32Array>>>();
 
-/** A column, made when it is first asked for. */
+/** A column, made when it is first asked for. It says nothing that function names could change. */
 export function objectColumn(trace: Trace, name: keyof ObjectColumns): Int32Array {
-  let columns = made.get(trace);
-  if (columns === undefined) made.set(trace, (columns = {}));
+  let columns = made.get(trace.events);
+  if (columns === undefined) made.set(trace.events, (columns = {}));
   return (columns[name] ??= makers[name](trace));
+}
+
+const madeNames = new WeakMap<Trace['events'], Int32Array>();
+
+/** By index into Trace.strings: the first string that is the same in any case; -1 for an empty one. */
+export function sameNames(trace: Trace): Int32Array {
+  let same = madeNames.get(trace.events);
+  if (same === undefined) {
+    const first = new Map<string, number>();
+    same = Int32Array.from(trace.strings, (text, index) => {
+      if (text === '') return -1;
+      const folded = fold(text);
+      const known = first.get(folded);
+      if (known === undefined) first.set(folded, index);
+      return known ?? index;
+    });
+    madeNames.set(trace.events, same);
+  }
+  return same;
 }

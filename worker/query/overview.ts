@@ -1,84 +1,98 @@
-/** Outstanding handles of the whole trace by type, for the strip above the lanes. */
+/** Outstanding handles of the whole trace by type or process, for the strip above the lanes. */
 import type { Overview, OverviewRequest } from '../../shared/service.ts';
 import type { Trace } from '../lifetimes/model.ts';
+import { valueLabel } from './laneGroups.ts';
+import { objectColumn } from './objectColumns.ts';
 import type { Selection } from './select.ts';
 import { forEachUnit, step, unitsOf } from './timeline.ts';
 
-/** Types with a series of their own; the others are one series "other". */
+/** Types or processes with a series of their own; the others are one series "other". */
 const OWN_SERIES = 7;
 
 /**
- * Series over [0, end of the trace], each value the greatest number outstanding in its part of the time. Types with the largest sum come
- * first. `peak` is the greatest number outstanding at any time, whatever the samples; the stacked series may be higher, since types
- * reach their greatest values of a part at different times.
+ * Series over [0, end of the trace], each value the greatest number outstanding in its part of the time. Those with most handles, for the
+ * longest time, come first. `peak` is the greatest number outstanding at any time, whatever the samples; the stacked series may be higher,
+ * since they reach their greatest values of a part at different times.
  */
 export function overviewOf(trace: Trace, selection: Selection, request: Omit<OverviewRequest, 'filter'>): Overview {
-  const { byType, peak } = sampleTypes(trace, selection, request.samples);
-  const used = byType
-    .map((values, type) => ({
-      label: trace.typeNames[type],
-      values,
-      sum: values.reduce((sum, value) => sum + value, 0),
-    }))
-    .filter(({ sum }) => sum > 0)
-    .sort((a, b) => b.sum - a.sum || (a.label < b.label ? -1 : 1));
-  const series = used.slice(0, OWN_SERIES).map(({ label, values }) => ({ label, values }));
-  const rest = used.slice(OWN_SERIES);
-  if (rest.length > 0) {
-    const values = new Float32Array(request.samples);
-    for (const other of rest) addTo(values, other.values);
-    series.push({ label: 'other', values });
-  }
-  return { series, peak, endNs: trace.endNs };
+  const by = request.by ?? 'type';
+  const column = by === 'type' ? trace.objects.type : objectColumn(trace, 'home');
+  const values = by === 'type' ? trace.typeNames.length : trace.processes.length;
+  const { met, initial } = weigh(selection, column, values);
+  const own = met.slice(0, OWN_SERIES);
+  const labels = own.map((entry) => valueLabel(trace, by, entry - 1));
+  if (own.length < met.length) labels.push('other');
+  /** by value + 1 */
+  const seriesOf = new Uint8Array(values + 1).fill(own.length);
+  own.forEach((entry, series) => (seriesOf[entry] = series));
+  const outstanding = new Int32Array(labels.length);
+  for (const entry of met) outstanding[seriesOf[entry]] += initial[entry];
+  const { samples, peak } = sample(selection, column, seriesOf, outstanding, request.samples);
+  return { series: labels.map((label, series) => ({ label, values: samples[series] })), peak, endNs: trace.endNs };
 }
 
-function addTo(sum: Float32Array, values: Float32Array): void {
-  for (let i = 0; i < sum.length; i++) sum[i] += values[i];
-}
-
-/** Samples of every type of the trace and the exact peak of all of them, in one walk over all changes. */
-function sampleTypes(trace: Trace, selection: Selection, samples: number): { byType: Float32Array[]; peak: number } {
-  const { order, times, object: objectOf, openNs } = unitsOf(trace);
-  const types = trace.typeNames.length;
-  const current = new Int32Array(types);
-  /** type of the selected objects, -1 of the others */
-  const typeOf = new Int32Array(trace.objects.length).fill(-1);
-  for (const object of selection.objects) typeOf[object] = trace.objects.type[object];
+/** Values that occur, by value + 1, those with most handle time first; and how many handles of each were open from the start. */
+function weigh(selection: Selection, column: Int32Array, values: number): { met: number[]; initial: Uint32Array } {
+  const { endNs } = selection.trace;
+  const { object, openNs, closeNs } = unitsOf(selection.trace);
+  const handleTime = new Float64Array(values + 1);
+  const units = new Uint32Array(values + 1);
+  const initial = new Uint32Array(values + 1);
   forEachUnit(selection, selection.objects, (unit) => {
-    if (Number.isNaN(openNs[unit])) current[typeOf[objectOf[unit]]]++;
+    const entry = column[object[unit]] + 1;
+    const existed = Number.isNaN(openNs[unit]);
+    const to = Number.isNaN(closeNs[unit]) ? endNs : closeNs[unit];
+    handleTime[entry] += to - (existed ? 0 : openNs[unit]);
+    units[entry]++;
+    if (existed) initial[entry]++;
   });
+  const met = Array.from(units.keys()).filter((entry) => units[entry] > 0);
+  return { met: met.sort((a, b) => handleTime[b] - handleTime[a] || units[b] - units[a] || a - b), initial };
+}
 
-  const byType = Array.from({ length: types }, () => new Float32Array(samples));
+/** Samples of every series and the exact peak of all of them, in one walk over all changes. `current`: outstanding at the start. */
+function sample(
+  { trace, objects, handleKept }: Selection,
+  column: Int32Array,
+  seriesOf: Uint8Array,
+  current: Int32Array,
+  count: number,
+): { samples: Float32Array[]; peak: number } {
+  const { order, times, object: objectOf } = unitsOf(trace);
+  /** series + 1 of the selected objects, 0 of the others */
+  const seriesOfObject = new Uint8Array(trace.objects.length);
+  for (const object of objects) seriesOfObject[object] = seriesOf[column[object] + 1] + 1;
+
+  const samples = Array.from(current, () => new Float32Array(count));
   const greatest = current.slice();
-  /** sample in which a type changed last */
-  const changedIn = new Int32Array(types).fill(-1);
-  const part = Math.max(trace.endNs, 1) / samples;
+  /** sample in which a series changed last */
+  const changedIn = new Int32Array(current.length).fill(-1);
+  const part = Math.max(trace.endNs, 1) / count;
   let outstanding = current.reduce((sum, value) => sum + value, 0);
   let peak = outstanding;
-  let sample = 0;
+  let at = 0;
   const finishUpTo = (next: number): void => {
-    for (; sample < next; sample++) {
-      for (let i = 0; i < types; i++) byType[i][sample] = greatest[i];
+    for (; at < next; at++) {
+      for (let series = 0; series < samples.length; series++) samples[series][at] = greatest[series];
       greatest.set(current);
     }
   };
-  const { handleKept } = selection;
   for (let place = 0; place < order.length; place++) {
     const unit = order[place] >>> 1;
-    const type = typeOf[objectOf[unit]];
-    if (type < 0) continue;
+    const series = seriesOfObject[objectOf[unit]] - 1;
+    if (series < 0) continue;
     if (handleKept !== null && unit < trace.handles.length && !handleKept(unit)) continue;
     const ns = times[place];
-    if (ns >= part * (sample + 1)) finishUpTo(Math.min(samples - 1, Math.floor(ns / part)));
+    if (ns >= part * (at + 1)) finishUpTo(Math.min(count - 1, Math.floor(ns / part)));
     const change = step(order[place]);
-    current[type] += change;
+    current[series] += change;
     outstanding += change;
     if (outstanding > peak) peak = outstanding;
     // A part that begins with a change never had what was outstanding before it.
-    const begins = changedIn[type] !== sample && ns === part * sample;
-    if (begins || current[type] > greatest[type]) greatest[type] = current[type];
-    changedIn[type] = sample;
+    const begins = changedIn[series] !== at && ns === part * at;
+    if (begins || current[series] > greatest[series]) greatest[series] = current[series];
+    changedIn[series] = at;
   }
-  finishUpTo(samples);
-  return { byType, peak };
+  finishUpTo(count);
+  return { samples, peak };
 }

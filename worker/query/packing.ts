@@ -36,6 +36,16 @@ export function packLanes(starts: Float64Array, ends: Float64Array, alone: (item
   return bucket(laneOf, lanes);
 }
 
+/** A lane for each interval; the order is that of {@link packLanes}: `alone` ones first, then by start. */
+export function singleLanes(starts: Float64Array, _ends: Float64Array, alone: (item: number) => boolean): Lanes {
+  const n = starts.length;
+  const item = new Uint32Array(n);
+  let count = 0;
+  for (let i = 0; i < n; i++) if (alone(i)) item[count++] = i;
+  for (let i = 0; i < n; i++) if (!alone(i)) item[count++] = i;
+  return { laneStart: Uint32Array.from({ length: n + 1 }, (_, lane) => lane), item };
+}
+
 /** Items by lane, in their order inside each. */
 function bucket(laneOf: Uint32Array, lanes: number): Lanes {
   const laneStart = new Uint32Array(lanes + 1);

@@ -6,6 +6,7 @@
  * is left is gone.
  */
 import type { Filter, Range } from '../../shared/filter.ts';
+import { HANDLE_ENDS } from '../../shared/records.ts';
 import {
   parseHex64,
   parseHexFilter,
@@ -23,6 +24,9 @@ import {
   OBJECT_MAPPING,
   OBJECT_MULTI_PROCESS,
   OBJECT_OVERLAPPED,
+  END_CLOSED,
+  END_OPEN,
+  END_PROCESS_EXIT,
   START_EXISTING,
   type EventIndex,
   type HandleIndex,
@@ -31,6 +35,7 @@ import {
   type Trace,
 } from '../lifetimes/model.ts';
 import { objectColumn } from './objectColumns.ts';
+import { inheritancesOf, relatedProcesses } from './objectProcesses.ts';
 import { textsOf } from './texts.ts';
 
 /** What a filter keeps of a trace. Objects are whole: their lifetimes and counts do not change with the events that stay. */
@@ -88,8 +93,11 @@ function objectTests(trace: Trace, filter: Filter): ObjectTest[] {
     mapSizeTest(trace, filter.mapSize),
     viewBaseTest(trace, filter.viewBase),
     ptrInMapTest(trace, filter.ptrInMap),
+    endTest(trace, filter.end),
     nameTest(trace, filter.objectName),
+    inheritedPairTest(trace, filter.inheritedPair),
     creatorTest(trace, filter.process),
+    stackIdTest(trace, filter.createStackId),
     stackTest(trace, filter.createStack, 'createStack'),
     stackTest(trace, filter.destroyStack, 'destroyStack'),
     relatedTest(trace, filter.relatedProcess),
@@ -275,34 +283,73 @@ function creatorTest(trace: Trace, text: string | undefined): ObjectTest | null 
   };
 }
 
-/**
- * Objects with the process in any event, as owner of a handle, as source of a duplicate, or as the process of the view.
- * Events are walked in their own order, which costs a third of walking them object by object.
- */
+/** Objects with the process in any event, as owner of a handle, as source of a duplicate, or as the process of the view. */
 function relatedTest(trace: Trace, text: string | undefined): ObjectTest | null {
   if (!isSet(text)) return null;
   const filter = parseProcessFilter(text);
   const found = classifyProcesses(trace, filter);
-  const bits = new Uint8Array(trace.objects.length);
-  const { events, handles, mappings, objects } = trace;
-  addProcesses(bits, found, events.object, events.process);
-  addProcesses(bits, found, handles.object, handles.owner);
-  addProcesses(bits, found, handles.object, handles.sourceProcess);
-  for (let object = 0; mappings.length > 0 && object < objects.length; object++) {
-    const row = objects.mapping[object];
-    if (row >= 0 && mappings.process[row] >= 0) bits[object] |= found[mappings.process[row]] | KNOWN;
-  }
-  const unknown = unknownProcess(filter);
-  return (object) => filter.accepts((bits[object] & KNOWN) === 0 ? unknown : bits[object]);
+  const unknown = filter.accepts(unknownProcess(filter));
+  const { first, moreStart, more } = relatedProcesses(trace);
+  return (object) => {
+    if (first[object] < 0) return unknown;
+    let bits = found[first[object]];
+    for (let at = moreStart[object]; at < moreStart[object + 1]; at++) bits |= found[more[at]];
+    return filter.accepts(bits);
+  };
 }
 
-/** Marks an object of which some process is known; a bit beside those of the classifier. */
+/** How the handles of each object ended, one bit an END_…; a view ends as if it were one handle. */
+export function endsOf(trace: Trace): Uint8Array {
+  const { handles, objects } = trace;
+  const ends = new Uint8Array(objects.length);
+  for (let handle = 0; handle < handles.length; handle++) ends[handles.object[handle]] |= 1 << handles.end[handle];
+  for (let object = 0; trace.mappings.length > 0 && object < ends.length; object++) {
+    if (objects.mapping[object] >= 0) ends[object] = 1 << viewEnd(trace, object);
+  }
+  return ends;
+}
+
+/** Unmapped is closed; what was never unmapped goes with its process. */
+export function viewEnd({ objects }: Trace, object: ObjectIndex): number {
+  if (Number.isNaN(objects.deathNs[object])) return END_OPEN;
+  return objects.destroyEvent[object] < 0 ? END_PROCESS_EXIT : END_CLOSED;
+}
+
+function endTest(trace: Trace, text: string | undefined): ObjectTest | null {
+  if (!isSet(text)) return null;
+  const filter = parseTextFilter(text);
+  const found = HANDLE_ENDS.map((end) => filter.classify(end));
+  const none = filter.classify('');
+  const ends = endsOf(trace);
+  /** by the bits of the ends: few combinations for many objects */
+  const kept = Uint8Array.from({ length: 1 << HANDLE_ENDS.length }, (_, bits) => {
+    const all = found.reduce((sum, each, end) => ((bits >>> end) & 1 ? sum | each : sum), bits === 0 ? none : 0);
+    return Number(filter.accepts(all));
+  });
+  return (object) => kept[ends[object]] === 1;
+}
+
+function inheritedPairTest(trace: Trace, text: string | undefined): ObjectTest | null {
+  if (!isSet(text)) return null;
+  const filter = parseTextFilter(text);
+  const { object, pair, pairs } = inheritancesOf(trace);
+  const found = pairs.map(({ label }) => filter.classify(label));
+  const bits = new Uint8Array(trace.objects.length);
+  for (let at = 0; at < object.length; at++) bits[object[at]] |= found[pair[at]] | KNOWN;
+  const none = filter.accepts(filter.classify(''));
+  return (index) => ((bits[index] & KNOWN) === 0 ? none : filter.accepts(bits[index]));
+}
+
+/** Marks an object of which something is known; a bit beside those of the classifier. */
 const KNOWN = 0x80;
 
-function addProcesses(bits: Uint8Array, found: Uint8Array, objects: Int32Array, processes: Int32Array): void {
-  for (let i = 0; i < processes.length; i++) {
-    if (processes[i] >= 0 && objects[i] >= 0) bits[objects[i]] |= found[processes[i]] | KNOWN;
-  }
+function stackIdTest(trace: Trace, text: string | undefined): ObjectTest | null {
+  if (!isSet(text)) return null;
+  const filter = parseTextFilter(text);
+  const none = filter.classify('');
+  const classify = memo(trace.stacks.length, none, (stack) => filter.classify(String(stack)));
+  const stacks = objectColumn(trace, 'createStack');
+  return (object) => filter.accepts(classify(stacks[object]));
 }
 
 type StackFilter = ReturnType<typeof parseStackFilter>;
@@ -318,7 +365,7 @@ function stackClassifier(trace: Trace, filter: StackFilter): (stack: StackIndex)
     return bits;
   };
   return memo(stacks.length, filter.classify(''), (stack) => {
-    const frames = texts.frames(stack) ?? [];
+    const frames = texts.filteredFrames(stack) ?? [];
     let bits = frames.length === 0 || filter.wholeText ? filter.classify(frames.join('\n')) : 0;
     for (const frame of frames) bits |= classifyFrame(frame);
     return bits;

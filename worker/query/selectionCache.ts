@@ -1,7 +1,11 @@
 /** Selections by filter, so that lanes, table, facets and overview of one filter share one. */
 import { filterKey, type Filter } from '../../shared/filter.ts';
 import type { Trace } from '../lifetimes/model.ts';
+import { Recent } from './recent.ts';
 import { selectObjects, type Selection } from './select.ts';
+
+/** Marks that are kept: one byte an object each. */
+const MARKS_KEPT = 16;
 
 /**
  * The last `limit` selections of one trace. A selection costs 4 bytes an object and whatever hangs on it (lanes, sort orders:
@@ -9,29 +13,25 @@ import { selectObjects, type Selection } from './select.ts';
  */
 export class SelectionCache {
   readonly trace: Trace;
-  private readonly limit: number;
-  /** oldest first */
-  private readonly selections = new Map<string, Selection>();
+  private readonly selections: Recent<string, Selection>;
+  private readonly marked = new Recent<string, Uint8Array>(MARKS_KEPT);
 
   constructor(trace: Trace, limit = 12) {
     this.trace = trace;
-    this.limit = limit;
+    this.selections = new Recent(limit);
   }
 
   /** The selection of a filter: the very same object while it is remembered. */
   get(filter: Filter): Selection {
-    const key = filterKey(filter);
-    const selection = this.selections.get(key) ?? selectObjects(this.trace, filter);
-    this.selections.delete(key);
-    this.selections.set(key, selection);
-    if (this.selections.size > this.limit) {
-      const oldest = this.selections.keys().next();
-      if (!oldest.done) this.selections.delete(oldest.value);
-    }
-    return selection;
+    return this.selections.getOrMake(filterKey(filter), () => selectObjects(this.trace, filter));
   }
 
-  clear(): void {
-    this.selections.clear();
+  /** By object: 1 where a filter keeps it. For filters of one field, of which many filters are made. */
+  marks(filter: Filter): Uint8Array {
+    return this.marked.getOrMake(filterKey(filter), () => {
+      const marks = new Uint8Array(this.trace.objects.length);
+      for (const object of selectObjects(this.trace, filter).objects) marks[object] = 1;
+      return marks;
+    });
   }
 }

@@ -18,9 +18,9 @@ import {
   type StackIndex,
   type Trace,
 } from '../lifetimes/model.ts';
-import { PairMap } from '../columns/pairMap.ts';
 import { objectColumn } from './objectColumns.ts';
 import type { Selection } from './select.ts';
+import { PrefixTree, preorder, sumUp } from './stackTreeDraft.ts';
 import { mappingBytes } from './totals.ts';
 
 export const STACKS_BY = ['create', 'destroy'] as const;
@@ -72,9 +72,17 @@ export interface StackTreeRequest {
 export function stackTree(selection: Selection, { by, inverted = false }: StackTreeRequest): StackTree {
   const { trace } = selection;
   const perStack = countByStack(selection, objectColumn(trace, by === 'create' ? 'createStack' : 'destroyStack'));
-  const draft = new DraftTree();
-  perStack.forEach((counts, stack) => draft.add(path(trace, stack, inverted), counts));
-  return draft.ordered();
+  const draft = new PrefixTree();
+  const leaves = new Map<StackIndex, number>();
+  for (const stack of perStack.keys()) leaves.set(stack, draft.add(path(trace, stack, inverted)));
+  const { length, label, parent } = draft.columns();
+  const byNode = emptyCounts(length);
+  perStack.forEach((counts, stack) => {
+    const leaf = leaves.get(stack) ?? 0;
+    for (const name of COUNTS) byNode[name][leaf] += counts[name];
+  });
+  for (const name of COUNTS) sumUp(parent, byNode[name]);
+  return inPreorder(label, parent, byNode);
 }
 
 function countByStack(selection: Selection, stackOf: Int32Array): Map<StackIndex, StackCounts> {
@@ -106,83 +114,48 @@ function addObject(counts: StackCounts, { trace, handleKept }: Selection, object
   }
 }
 
-/** Frames in the order of the tree: outermost first, or innermost first where it is inverted. */
+/** Labels of the tree: a frame + 1; 0 for no stack. */
+const NO_STACK_LABEL = 0;
+
+/** Frames as labels in the order of the tree: outermost first, or innermost first where it is inverted. */
 function path({ stacks }: Trace, stack: StackIndex, inverted: boolean): ArrayLike<number> {
-  if (stack < 0 || stacks.start[stack] === stacks.start[stack + 1]) return [FRAME_NO_STACK];
-  const frames = stacks.frames.slice(stacks.start[stack], stacks.start[stack + 1]);
+  if (stack < 0 || stacks.start[stack] === stacks.start[stack + 1]) return [NO_STACK_LABEL];
+  const frames = stacks.frames.subarray(stacks.start[stack], stacks.start[stack + 1]).map((frame) => frame + 1);
   return inverted ? frames : frames.reverse();
 }
 
-/** The tree while it grows, in order of first appearance; a parent stands before its children. */
-class DraftTree {
-  private readonly frame: number[] = [FRAME_ALL];
-  private readonly parent: number[] = [-1];
-  private readonly counts: StackCounts[] = [noCounts()];
-  /** (parent, frame) → child */
-  private readonly children = new PairMap();
+function emptyCounts(length: number): StackTree['counts'] {
+  return {
+    objects: new Float64Array(length),
+    handles: new Float64Array(length),
+    open: new Float64Array(length),
+    leaked: new Float64Array(length),
+    leakedAtExit: new Float64Array(length),
+    bytes: new Float64Array(length),
+  };
+}
 
-  add(frames: ArrayLike<number>, counts: StackCounts): void {
-    let node = 0;
-    this.count(node, counts);
-    for (let i = 0; i < frames.length; i++) {
-      node = this.child(node, frames[i]);
-      this.count(node, counts);
-    }
+/** The columns in preorder, largest siblings first. */
+function inPreorder(label: Int32Array, parent: Int32Array, byNode: StackTree['counts']): StackTree {
+  const { nodes, end } = preorder(parent, byNode.objects);
+  const { length } = nodes;
+  const rowOf = new Int32Array(length);
+  const tree: StackTree = {
+    length,
+    frame: new Int32Array(length),
+    parent: new Int32Array(length).fill(-1),
+    depth: new Int32Array(length),
+    end,
+    counts: emptyCounts(length),
+  };
+  for (let row = 0; row < length; row++) {
+    const node = nodes[row];
+    rowOf[node] = row;
+    tree.frame[row] = row === 0 ? FRAME_ALL : label[node] === NO_STACK_LABEL ? FRAME_NO_STACK : label[node] - 1;
+    for (const name of COUNTS) tree.counts[name][row] = byNode[name][node];
+    if (row === 0) continue;
+    tree.parent[row] = rowOf[parent[node]];
+    tree.depth[row] = tree.depth[tree.parent[row]] + 1;
   }
-
-  private count(node: number, counts: StackCounts): void {
-    for (const name of COUNTS) this.counts[node][name] += counts[name];
-  }
-
-  private child(parent: number, frame: number): number {
-    const known = this.children.get(parent, frame - FRAME_ALL);
-    if (known >= 0) return known;
-    const node = this.frame.length;
-    this.frame.push(frame);
-    this.parent.push(parent);
-    this.counts.push(noCounts());
-    this.children.set(parent, frame - FRAME_ALL, node);
-    return node;
-  }
-
-  /** The columns in preorder, largest siblings first. */
-  ordered(): StackTree {
-    const { length } = this.frame;
-    const children: number[][] = Array.from({ length }, () => []);
-    for (let node = 1; node < length; node++) children[this.parent[node]].push(node);
-    const tree: StackTree = {
-      length,
-      frame: new Int32Array(length),
-      parent: new Int32Array(length).fill(-1),
-      depth: new Int32Array(length),
-      end: new Int32Array(length),
-      counts: {
-        objects: new Float64Array(length),
-        handles: new Float64Array(length),
-        open: new Float64Array(length),
-        leaked: new Float64Array(length),
-        leakedAtExit: new Float64Array(length),
-        bytes: new Float64Array(length),
-      },
-    };
-    const rowOf = new Int32Array(length);
-    const pending = [0];
-    for (let row = 0; row < length; row++) {
-      const node = pending.pop() ?? 0;
-      rowOf[node] = row;
-      tree.frame[row] = this.frame[node];
-      for (const name of COUNTS) tree.counts[name][row] = this.counts[node][name];
-      if (row > 0) {
-        tree.parent[row] = rowOf[this.parent[node]];
-        tree.depth[row] = tree.depth[tree.parent[row]] + 1;
-      }
-      // The largest goes on top of the pile, to come next.
-      pending.push(...children[node].sort((a, b) => this.counts[a].objects - this.counts[b].objects || b - a));
-    }
-    for (let row = length - 1; row >= 0; row--) {
-      tree.end[row] = Math.max(tree.end[row], row + 1);
-      if (row > 0) tree.end[tree.parent[row]] = Math.max(tree.end[tree.parent[row]], tree.end[row]);
-    }
-    return tree;
-  }
+  return tree;
 }

@@ -2,7 +2,7 @@
  * Outstanding handles over time. A unit is a handle or a view of a file (which counts as one); it is outstanding from its open to its
  * close, from 0 where it existed before the trace, and to the end where nothing closed it.
  */
-import type { HandleIndex, Trace } from '../lifetimes/model.ts';
+import type { HandleIndex, ObjectIndex, Trace } from '../lifetimes/model.ts';
 import type { Selection } from './select.ts';
 
 /** Outstanding units after each change of a group: 16 bytes a change. */
@@ -34,12 +34,13 @@ export interface Units {
   closeNs: Float64Array;
 }
 
-const madeUnits = new WeakMap<Trace, Units>();
+/** By events: a trace with other function names shares them with the one that it was made of. */
+const madeUnits = new WeakMap<Trace['events'], Units>();
 
 /** Units of a trace and their order in time; made once, by walking the events, which are in order already. */
 export function unitsOf(trace: Trace): Units {
-  let units = madeUnits.get(trace);
-  if (units === undefined) madeUnits.set(trace, (units = makeUnits(trace)));
+  let units = madeUnits.get(trace.events);
+  if (units === undefined) madeUnits.set(trace.events, (units = makeUnits(trace)));
   return units;
 }
 
@@ -110,42 +111,64 @@ function mergeByTime(a: Uint32Array, b: Uint32Array, nsOf: (change: number) => n
   return merged;
 }
 
-/** A group to make a timeline of. */
-export interface TimelineGroup {
-  members: Uint32Array;
-  /** numbers of the parts that it is made of; a part may belong to two groups */
-  parts: readonly number[];
+/** The changes of groups of objects, each group's in time order. */
+export interface GroupedChanges {
+  /** units of a group that are outstanding from the start */
+  initial: Uint32Array;
+  /** changes of group g: those at order[places[start[g]]] … order[places[start[g + 1] - 1]] of {@link Units} */
+  start: Uint32Array;
+  places: Uint32Array;
 }
 
-/**
- * Timelines of groups. `partOf` says to which part an object belongs, -1 for none. Few objects are gathered and sorted; where that would
- * cost more than one walk over all changes of the trace, all groups are filled in one such walk. Both give the same.
- */
-export function makeTimelines(selection: Selection, partOf: Int32Array, groups: readonly TimelineGroup[]): Timeline[] {
-  const units = unitsOf(selection.trace);
-  const counts = groups.map((group) => countUnits(selection, group.members));
-  const wanted = counts.reduce((sum, count) => sum + count.changes, 0);
-  return wanted * 8 < units.order.length
-    ? groups.map((group, i) => gatherTimeline(selection, group.members, counts[i]))
-    : sweepTimelines(selection, partOf, groups, counts);
-}
-
-export interface UnitCount {
-  /** units outstanding from the start */
-  initial: number;
-  changes: number;
-}
-
-export function countUnits(selection: Selection, members: Uint32Array): UnitCount {
-  const { openNs, closeNs } = unitsOf(selection.trace);
-  let initial = 0;
-  let changes = 0;
-  forEachUnit(selection, members, (unit) => {
-    if (Number.isNaN(openNs[unit])) initial++;
-    else changes++;
-    if (!Number.isNaN(closeNs[unit])) changes++;
+/** Sorts the changes of a selection by group in two walks. `groupOf`: by object, at least 0; `groups`: how many there are. */
+export function groupChanges(
+  selection: Selection,
+  groups: number,
+  groupOf: (object: ObjectIndex) => number,
+): GroupedChanges {
+  const { handles, objects: all } = selection.trace;
+  const { order, object, openNs, closeNs } = unitsOf(selection.trace);
+  const initial = new Uint32Array(groups);
+  const start = new Uint32Array(groups + 1);
+  forEachUnit(selection, selection.objects, (unit) => {
+    const group = groupOf(object[unit]);
+    if (Number.isNaN(openNs[unit])) initial[group]++;
+    else start[group + 1]++;
+    if (!Number.isNaN(closeNs[unit])) start[group + 1]++;
   });
-  return { initial, changes };
+  for (let group = 0; group < groups; group++) start[group + 1] += start[group];
+
+  const isSelected = new Uint8Array(all.length);
+  for (const each of selection.objects) isSelected[each] = 1;
+  const { handleKept } = selection;
+  const next = start.slice();
+  const places = new Uint32Array(start[groups]);
+  for (let place = 0; place < order.length; place++) {
+    const unit = order[place] >>> 1;
+    if (isSelected[object[unit]] === 0) continue;
+    if (handleKept !== null && unit < handles.length && !handleKept(unit)) continue;
+    places[next[groupOf(object[unit])]++] = place;
+  }
+  return { initial, start, places };
+}
+
+/** Outstanding units of one group. */
+export function timelineOf(trace: Trace, changes: GroupedChanges, group: number): Timeline {
+  const { order, times: timeOf } = unitsOf(trace);
+  const from = changes.start[group];
+  const length = changes.start[group + 1] - from;
+  const times = new Float64Array(length);
+  const tree = new Int32Array(2 * length);
+  const initial = changes.initial[group];
+  let outstanding = initial;
+  for (let i = 0; i < length; i++) {
+    const place = changes.places[from + i];
+    outstanding += step(order[place]);
+    times[i] = timeOf[place];
+    tree[length + i] = outstanding;
+  }
+  for (let i = length - 1; i > 0; i--) tree[i] = Math.max(tree[2 * i], tree[2 * i + 1]);
+  return { initial, times, tree, peak: maximum(tree, 0, length, initial) };
 }
 
 /** Every unit of some objects that the selection keeps. */
@@ -161,80 +184,9 @@ export function forEachUnit(selection: Selection, members: Uint32Array, visit: (
   }
 }
 
-export function gatherTimeline(selection: Selection, members: Uint32Array, count: UnitCount): Timeline {
-  const { order, times, rank, openNs, closeNs } = unitsOf(selection.trace);
-  const places = new Uint32Array(count.changes);
-  let n = 0;
-  forEachUnit(selection, members, (unit) => {
-    if (!Number.isNaN(openNs[unit])) places[n++] = rank[2 * unit];
-    if (!Number.isNaN(closeNs[unit])) places[n++] = rank[2 * unit + 1];
-  });
-  places.sort();
-  const builder = new TimelineBuilder(count);
-  for (const place of places) builder.add(times[place], step(order[place]));
-  return builder.finish();
-}
-
-export function sweepTimelines(
-  selection: Selection,
-  partOf: Int32Array,
-  groups: readonly TimelineGroup[],
-  counts: readonly UnitCount[],
-): Timeline[] {
-  const { handleKept, trace } = selection;
-  const { order, times, object } = unitsOf(trace);
-  const builders = counts.map((count) => new TimelineBuilder(count));
-  const ofPart: (TimelineBuilder[] | undefined)[] = [];
-  groups.forEach((group, i) => {
-    for (const part of group.parts) (ofPart[part] ??= []).push(builders[i]);
-  });
-  for (let place = 0; place < order.length; place++) {
-    const unit = order[place] >>> 1;
-    const part = partOf[object[unit]];
-    const wanting = part < 0 ? undefined : ofPart[part];
-    if (wanting === undefined) continue;
-    if (handleKept !== null && unit < trace.handles.length && !handleKept(unit)) continue;
-    for (const builder of wanting) builder.add(times[place], step(order[place]));
-  }
-  return builders.map((builder) => builder.finish());
-}
-
 /** What a change adds to the number outstanding. */
 export function step(change: number): 1 | -1 {
   return (change & 1) === 0 ? 1 : -1;
-}
-
-class TimelineBuilder {
-  private readonly initial: number;
-  private readonly times: Float64Array;
-  private readonly after: Int32Array;
-  private outstanding: number;
-  private length = 0;
-
-  constructor({ initial, changes }: UnitCount) {
-    this.initial = initial;
-    this.outstanding = initial;
-    this.times = new Float64Array(changes);
-    this.after = new Int32Array(changes);
-  }
-
-  add(ns: number, change: number): void {
-    this.outstanding += change;
-    this.times[this.length] = ns;
-    this.after[this.length++] = this.outstanding;
-  }
-
-  finish(): Timeline {
-    return timeline(this.initial, this.times, this.after);
-  }
-}
-
-function timeline(initial: number, times: Float64Array, after: Int32Array): Timeline {
-  const n = after.length;
-  const tree = new Int32Array(2 * n);
-  tree.set(after, n);
-  for (let i = n - 1; i > 0; i--) tree[i] = Math.max(tree[2 * i], tree[2 * i + 1]);
-  return { initial, times, tree, peak: maximum(tree, 0, n, initial) };
 }
 
 /** Greatest value of leaves [from, to) of a tree, at least `floor`. */
