@@ -53,7 +53,8 @@ export default defineConfig(
   },
   ...Object.entries(MAY_IMPORT).map(([folder, allowed]) => ({
     files: [`${folder}/**/*.{ts,tsx}`],
-    ignores: [TESTS],
+    // Tests of the window run over the real service.
+    ignores: [TESTS, 'renderer/testing/**'],
     rules: { 'no-restricted-imports': ['error', restrictions(folder, allowed)] },
   })),
   {

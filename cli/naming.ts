@@ -1,10 +1,12 @@
 /** A trace with function names, where what is asked of it depends on them. */
 import type { Filter } from '../shared/filter.ts';
+import type { Progress } from '../shared/records.ts';
 import type { SymbolsReport } from '../shared/symbols.ts';
 import type { Trace } from '../worker/lifetimes/model.ts';
 import { openTrace } from '../worker/openTrace.ts';
 import { nameOpenedTrace } from '../worker/symbols/nameOpenedTrace.ts';
 import type { FileRequest } from './fileWork.ts';
+import { interruptible } from './interruption.ts';
 
 export interface NamedTrace {
   trace: Trace;
@@ -19,12 +21,15 @@ export async function openNamed(
   tell: (doing: string) => void,
 ): Promise<NamedTrace> {
   const trace = await openTrace(path);
-  if (request.symbols === null || !needsNames(request)) return { trace, symbols: null };
-  const { trace: named, report } = await nameOpenedTrace(trace, path, request.symbols, {
-    onProgress: ({ doing }) => {
-      if (doing !== undefined) tell(doing);
-    },
-  });
+  const { symbols } = request;
+  if (symbols === null || !needsNames(request)) return { trace, symbols: null };
+  const onProgress = ({ doing }: Progress): void => {
+    if (doing !== undefined) tell(doing);
+  };
+  // Halves of downloads are put away before Ctrl+C ends the program.
+  const { trace: named, report } = await interruptible((signal) =>
+    nameOpenedTrace(trace, path, symbols, { signal, onProgress }),
+  );
   return { trace: named, symbols: report };
 }
 
@@ -41,6 +46,7 @@ function printsNames(print: FileRequest['print'], format: FileRequest['format'],
   switch (print.what) {
     case 'symbols':
     case 'stacks':
+    case 'export':
       return true;
     case 'dump':
       // Colours tell leaks until exit.

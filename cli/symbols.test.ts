@@ -1,7 +1,8 @@
 /** Function names on the command line: where they come from, what is asked of whom, and what `leaklanes symbols` says of it. In this process. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +11,7 @@ import { Command } from 'commander';
 import Papa from 'papaparse';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import './testing/cleanMachine.ts';
-import type { SymbolsReport } from '../shared/symbols.ts';
+import type { SymbolModule, SymbolsReport } from '../shared/symbols.ts';
 import type { JsonObject } from '../worker/query/json.ts';
 import { addDumpCommand } from './commands/dump.ts';
 import { addInfoCommand } from './commands/info.ts';
@@ -21,6 +22,7 @@ import { parseCondition } from './conditions.ts';
 import type { FileRequest, Print } from './fileWork.ts';
 import { needsNames } from './naming.ts';
 import { normalizeArguments } from './options.ts';
+import { symbolsText } from './symbolsText.ts';
 
 const PROGRAM = fileURLToPath(new URL('leaklanes.js', import.meta.url));
 /** with `symbols` beside it */
@@ -149,6 +151,8 @@ describe('a symbol server', () => {
   let server: Server;
   let asked: string[];
   let hasFiles: boolean;
+  /** true: the response is the test's own */
+  let answer: (url: string, response: ServerResponse) => boolean;
   let store: string;
   let path: string;
 
@@ -156,6 +160,7 @@ describe('a symbol server', () => {
     server = createServer((request, response) => {
       const url = request.url ?? '';
       asked.push(url);
+      if (answer(url, response)) return;
       const name = url.split('/').at(-1) ?? '';
       if (!hasFiles || !readdirSync(SYMBOLS).includes(name)) return void response.writeHead(404).end();
       response.end(readFileSync(join(SYMBOLS, name)));
@@ -164,7 +169,7 @@ describe('a symbol server', () => {
   });
   afterAll(() => new Promise((done) => server.close(done)));
   beforeEach(() => {
-    [asked, hasFiles] = [[], true];
+    [asked, hasFiles, answer] = [[], true, () => false];
     store = mkdtempSync(join(folder, 'store-'));
     path = `srv*${store}*http://127.0.0.1:${(server.address() as AddressInfo).port}/${store.split('-').at(-1)}`;
   });
@@ -193,6 +198,84 @@ describe('a symbol server', () => {
     hasFiles = true;
     expect(statesOf(await report(...args, '--retry'))).toEqual(['named']);
   });
+
+  // In a process of its own: nothing but what is under way keeps that alive.
+  const start = (...files: string[]) =>
+    spawn(process.execPath, [PROGRAM, 'symbols', ...files, '--symbol-path', path, '--symbols', '--format', 'json'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+
+  it('is asked again after an error, by a program that waits for nothing else', async () => {
+    const busy = new Set<string>();
+    answer = (url, response) => {
+      if (busy.has(url)) return false;
+      busy.add(url);
+      response.writeHead(503, { 'retry-after': '0' }).end();
+      return true;
+    };
+    const program = start(alone);
+    let text = '';
+    program.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    expect(await once(program, 'close')).toEqual([0, null]);
+    expect(statesOf(JSON.parse(text) as SymbolsReport)).toEqual(['named']);
+  });
+
+  it('is asked for each PDB once by several files', async () => {
+    const program = start(alone, alone, alone);
+    program.stdout.resume();
+    expect(await once(program, 'close')).toEqual([0, null]);
+    expect(asked.length).toBeGreaterThan(0);
+    expect(asked).toHaveLength(new Set(asked).size);
+  });
+
+  it.each([
+    ['in this thread', () => [alone]],
+    ['in threads', () => [alone, alone, '--jobs', '2']],
+  ])('is left alone after Ctrl+C, and what came of a file is kept to be continued: %s', async (_, args) => {
+    const ends = new Map<string, () => void>();
+    answer = (url, response) => {
+      response.writeHead(200, { etag: `"1"`, 'content-length': 100_000 }).write(Buffer.alloc(1000));
+      ends.set(url, () => response.destroy());
+      if (ends.size === 1) program.kill('SIGINT');
+      return true;
+    };
+    const program = start(...args());
+    program.stdout.resume();
+    expect(await once(program, 'exit')).toEqual([130, null]);
+    ends.forEach((end) => end());
+    expect(readdirSync(store)).toEqual(['.leaklanes']);
+    expect(readdirSync(join(store, '.leaklanes')).filter((name) => !name.endsWith('.part'))).toEqual([]);
+  });
+});
+
+it('names from a trace cannot steer the terminal', () => {
+  const pdb = { name: 'a\u001b[2J.pdb', guid: '0', age: 1 };
+  const module = { module: 0, name: 'a\n.dll', path: '', version: null, pdb, frames: 1, framesNamed: 0 };
+  const rest = {
+    state: 'waiting' as const,
+    detail: '',
+    origin: null,
+    tried: [],
+    system: false,
+  } satisfies Partial<SymbolModule>;
+  const status = {
+    version: 0,
+    loading: false,
+    frames: 1,
+    framesWithModule: 1,
+    framesNamed: 0,
+    modules: 1,
+    modulesNamed: 0,
+  };
+  const rules: Omit<SymbolsReport, 'status' | 'modules'> = {
+    path: '',
+    pathFrom: 'default',
+    pathProblems: [],
+    download: true,
+    names: 'short',
+  };
+  const text = [...symbolsText('x', { status, ...rules, modules: [{ ...module, ...rest }] })].join('');
+  expect(text.split('\n')[2]).toBe('1  waiting    a\uFFFD.dll  a\uFFFD[2J.pdb 0 age 1');
 });
 
 describe('names in other commands', () => {

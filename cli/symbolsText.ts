@@ -3,6 +3,7 @@ import { formatCount, formatOf } from '../shared/format.ts';
 import type { SymbolModule, SymbolsReport } from '../shared/symbols.ts';
 import { textCell } from '../worker/query/csv.ts';
 import { oneLine } from '../worker/query/texts.ts';
+import { withoutSecrets } from '../worker/symbols/store/address.ts';
 
 const INDENT = ' '.repeat(8);
 
@@ -10,8 +11,8 @@ const INDENT = ' '.repeat(8);
 export function* symbolsText(file: string, report: SymbolsReport): Generator<string> {
   const { status, modules, path, pathProblems } = report;
   yield `${oneLine(file)}: ${formatOf(status.framesNamed, status.frames)} frames have a function name, ${formatOf(status.modulesNamed, status.modules)} modules\n`;
-  yield `Symbol path (${pathSource(report)}): ${oneLine(path)}\n`;
-  for (const problem of pathProblems) yield `${INDENT}${oneLine(problem)}\n`;
+  yield `Symbol path (${pathSource(report)}): ${oneLine(withoutSecrets(path))}\n`;
+  for (const problem of pathProblems) yield `${INDENT}${oneLine(withoutSecrets(problem))}\n`;
   if (!report.download) yield 'Servers are not asked: --symbols allows it.\n';
   const width = Math.max(0, ...modules.map(({ frames }) => formatCount(frames).length));
   for (const module of modules) yield moduleLines(module, width);
@@ -32,14 +33,16 @@ function moduleLines(module: SymbolModule, width: number): string {
   // What may not be asked is said above, once.
   if (state !== 'named' && state !== 'notAllowed')
     rest.push(...tried.map(({ where, outcome }) => `  ${where}: ${outcome}`));
-  return [head, ...rest.filter((line) => line !== '').map((line) => INDENT + oneLine(line).trimEnd())]
+  return [oneLine(head), ...rest.filter((line) => line !== '').map((line) => INDENT + oneLine(line).trimEnd())]
     .map((line) => `${line}\n`)
     .join('');
 }
 
 /** NDJSON: a line a file. */
 export function symbolsJson(file: string, report: SymbolsReport): string {
-  return `${JSON.stringify({ file, ...report })}\n`;
+  const { path, pathProblems } = report;
+  const printed = { path: withoutSecrets(path), pathProblems: pathProblems.map(withoutSecrets) };
+  return `${JSON.stringify({ file, ...report, ...printed })}\n`;
 }
 
 export const SYMBOLS_CSV_COLUMNS = [

@@ -9,6 +9,7 @@ export const CHANNELS = {
   loadSymbols: 'leaklanes:loadSymbols',
   usePdb: 'leaklanes:usePdb',
   cancel: 'leaklanes:cancel',
+  newWindow: 'leaklanes:newWindow',
   progress: 'leaklanes:progress',
   event: 'leaklanes:event',
 } as const;

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { app, dialog, type BrowserWindow, type FileFilter } from 'electron';
+import { app, dialog, type BrowserWindow, type FileFilter, type SaveDialogOptions } from 'electron';
 import type { ExportFormat } from '../shared/tables.ts';
 
 /** Path of the trace that the user chose, null where the dialog was closed. */
@@ -19,12 +19,11 @@ export async function askForExport(
   format: ExportFormat,
   suggestedName: string,
 ): Promise<string | null> {
-  const { canceled, filePath } = await dialog.showSaveDialog(window, {
-    title: `Export ${format.toUpperCase()}`,
-    defaultPath: join(documentsFolder(), fileNameOf(suggestedName, format)),
-    filters: [{ name: FORMAT_NAMES[format], extensions: [format] }],
-    properties: ['createDirectory', 'showOverwriteConfirmation'],
-  });
+  const kind = { name: FORMAT_NAMES[format], extensions: [format] };
+  const { canceled, filePath } = await dialog.showSaveDialog(
+    window,
+    saveOptions(`Export ${format.toUpperCase()}`, suggestedName, kind),
+  );
   return canceled || !filePath ? null : filePath;
 }
 
@@ -33,6 +32,16 @@ const FORMAT_NAMES: Record<ExportFormat, string> = {
   tsv: 'Tab-separated values',
   json: 'JSON',
 };
+
+/** A dialog for one kind of file, in the user's documents; `suggestedName` is the page's and need not be one. */
+export function saveOptions(title: string, suggestedName: string, kind: FileFilter): SaveDialogOptions {
+  return {
+    title,
+    defaultPath: join(documentsFolder(), fileNameOf(suggestedName, kind.extensions[0])),
+    filters: [kind],
+    properties: ['createDirectory', 'showOverwriteConfirmation'],
+  };
+}
 
 async function askForFile(window: BrowserWindow, title: string, kind: FileFilter): Promise<string | null> {
   const { canceled, filePaths } = await dialog.showOpenDialog(window, {
@@ -44,9 +53,9 @@ async function askForFile(window: BrowserWindow, title: string, kind: FileFilter
 }
 
 /** A suggestion of the page must not lead the dialog to another folder. */
-function fileNameOf(name: string, format: ExportFormat): string {
+function fileNameOf(name: string, extension: string): string {
   const safe = name.replace(/[\p{Cc}<>:"/\\|?*]/gu, '_').replace(/^[. ]+|[. ]+$/g, '');
-  return safe === '' ? `leaklanes.${format}` : safe;
+  return safe === '' ? `leaklanes.${extension}` : safe;
 }
 
 function documentsFolder(): string {

@@ -6,6 +6,7 @@ import type { CallOptions } from '../shared/service.ts';
 import { CHANNELS } from './channels.ts';
 import { setupIpc } from './ipc.ts';
 import { windowStandIn, type electronStandIn } from './standIn.ts';
+import { createTraceWindows, type TraceWindows } from './traceWindows.ts';
 
 vi.mock('electron', async () => (await import('./standIn.ts')).electronStandIn());
 const { ipcMain, dialog } = electron as unknown as ReturnType<typeof electronStandIn>;
@@ -16,7 +17,8 @@ const TABLE = { table: 'handles', filter: {}, sort: [{ column: 'openNs', descend
 const OURS = { url: 'leaklanes://app/index.html', parent: null };
 let window: ReturnType<typeof windowStandIn>;
 let signals: AbortSignal[];
-let argument: string | null;
+let windows: TraceWindows;
+const SAMPLE = '/program/samples/handle-leak.etl';
 const service = {
   open: vi.fn(),
   facets: vi.fn(),
@@ -25,14 +27,15 @@ const service = {
   exportTable: vi.fn(),
   loadSymbols: vi.fn(),
   usePdb: vi.fn(),
+  terminate: vi.fn(),
 };
+const createWindow = vi.fn();
 const recentFiles = { list: vi.fn(), pathOf: vi.fn(), add: vi.fn(), remove: vi.fn(), clear: vi.fn() };
 
 beforeEach(() => {
   vi.resetAllMocks();
   window = windowStandIn();
   signals = [];
-  argument = null;
   service.open.mockImplementation(async (request: unknown, options: CallOptions) => {
     options.onProgress?.({ phase: 'read', bytesDone: 1, bytesTotal: 2, events: 0 });
     return { opened: request };
@@ -43,13 +46,30 @@ beforeEach(() => {
   service.exportTable.mockResolvedValue({ rows: 3, bytes: 4 });
   service.loadSymbols.mockResolvedValue(NAMED);
   service.usePdb.mockResolvedValue(NAMED);
-  setupIpc({ window, service, recentFiles, argumentFile: () => argument } as never);
+  windows = createTraceWindows({ createWindow, startService: () => service as never });
+  setupIpc({ windows, recentFiles, sample: SAMPLE });
+  openWindow(window, null);
 });
 
-function invoke(channel: string, args: unknown[], senderFrame: object | null = OURS): Promise<BridgeAnswer<unknown>> {
+function openWindow(opened: ReturnType<typeof windowStandIn>, argument: string | null): void {
+  createWindow.mockReturnValueOnce(opened);
+  windows.openFirst(argument);
+}
+
+function invoke(
+  channel: string,
+  args: unknown[],
+  senderFrame: object | null = OURS,
+  sender: object = window.webContents,
+): Promise<BridgeAnswer<unknown>> {
   const handler = ipcMain.handlers.get(channel);
   if (handler === undefined) throw new Error(`nothing handles ${channel}`);
-  return handler({ senderFrame }, ...args) as Promise<BridgeAnswer<unknown>>;
+  return handler({ senderFrame, sender }, ...args) as Promise<BridgeAnswer<unknown>>;
+}
+
+/** A message without an answer, of our window. */
+function post(channel: string, args: unknown[], senderFrame: object | null = OURS): void {
+  ipcMain.emit(channel, { senderFrame, sender: window.webContents }, ...args);
 }
 
 /** An open that has begun and waits until it is cancelled. */
@@ -69,6 +89,7 @@ const GOOD_CALLS: [string, unknown[]][] = [
   [CHANNELS.argumentFile, []],
   [CHANNELS.recentFiles, []],
   [CHANNELS.open, [1, { kind: 'path', path: '/t/a.etl', name: 'a.etl' }]],
+  [CHANNELS.open, [1, { kind: 'sample' }]],
   [CHANNELS.query, [1, 'facets', { filter: {} }]],
   [CHANNELS.query, [1, 'symbols', undefined]],
   [CHANNELS.exportCsv, [1, {}, 'a.csv']],
@@ -100,9 +121,9 @@ describe('the sender of a message', () => {
 
     it('cancels nothing', async () => {
       const { answer } = await openThatWaits();
-      ipcMain.emit(CHANNELS.cancel, { senderFrame: frame }, 1);
+      post(CHANNELS.cancel, [1], frame);
       expect(signals[0].aborted).toBe(false);
-      ipcMain.emit(CHANNELS.cancel, { senderFrame: OURS }, 1);
+      post(CHANNELS.cancel, [1]);
       expect(await answer).toMatchObject({ ok: false, error: { code: 'cancelled' } });
     });
   });
@@ -170,11 +191,31 @@ describe('opening', () => {
       ok: false,
       error: { code: 'notFound' },
     });
-    argument = '/t/c.etl';
-    expect(await invoke(CHANNELS.argumentFile, [])).toEqual({ ok: true, result: 'c.etl' });
-    expect(await invoke(CHANNELS.open, [1, { kind: 'argument' }])).toMatchObject({
+    const other = windowStandIn();
+    openWindow(other, '/t/c.etl');
+    expect(await invoke(CHANNELS.argumentFile, [], OURS, other.webContents)).toEqual({ ok: true, result: 'c.etl' });
+    expect(await invoke(CHANNELS.open, [1, { kind: 'argument' }], OURS, other.webContents)).toMatchObject({
       result: { opened: { path: '/t/c.etl' } },
     });
+    expect(await invoke(CHANNELS.argumentFile, []), 'of its own window only').toEqual({ ok: true, result: null });
+  });
+
+  it('opens the sample, which is no recent file', async () => {
+    expect(await invoke(CHANNELS.open, [1, { kind: 'sample', path: '/etc/passwd' }])).toEqual({
+      ok: true,
+      result: { opened: { path: SAMPLE } },
+    });
+    expect(window.sent).toHaveLength(1);
+    expect(recentFiles.add).not.toHaveBeenCalled();
+  });
+
+  it('says where the sample is missing', async () => {
+    service.open.mockRejectedValue(new TraceError('notFound', 'There is no such file.', SAMPLE));
+    expect(await invoke(CHANNELS.open, [1, { kind: 'sample' }])).toMatchObject({
+      ok: false,
+      error: { code: 'notFound', message: expect.stringContaining('The sample is missing'), file: SAMPLE },
+    });
+    expect(recentFiles.remove).not.toHaveBeenCalled();
   });
 
   it('forgets a recent file that has gone', async () => {
@@ -206,6 +247,40 @@ describe('opening', () => {
     expect(signals[0].aborted).toBe(false);
     window.emit('closed');
     expect(await answer).toMatchObject({ error: { code: 'cancelled' } });
+  });
+});
+
+describe('several windows', () => {
+  it('have calls and workers of their own', async () => {
+    const other = windowStandIn();
+    const otherService = { ...service, facets: vi.fn(async () => ({ matched: 2 })), terminate: vi.fn() };
+    const services = [service, otherService];
+    windows = createTraceWindows({ createWindow, startService: () => services.shift() as never });
+    setupIpc({ windows, recentFiles, sample: SAMPLE });
+    openWindow(window, null);
+    openWindow(other, null);
+    const { answer } = await openThatWaits();
+    const FACETS = [1, 'facets', { filter: {} }];
+    expect(await invoke(CHANNELS.query, FACETS, OURS, other.webContents)).toEqual({ ok: true, result: { matched: 2 } });
+    expect(service.facets).not.toHaveBeenCalled();
+    ipcMain.emit(CHANNELS.cancel, { senderFrame: OURS, sender: other.webContents }, 1);
+    other.emit('closed');
+    expect(otherService.terminate).toHaveBeenCalled();
+    expect(signals[0].aborted, 'the call 1 of the other window is another one').toBe(false);
+    expect(await invoke(CHANNELS.query, FACETS, OURS, other.webContents)).toMatchObject({ ok: false });
+    window.emit('closed');
+    expect(await answer).toMatchObject({ error: { code: 'cancelled' } });
+    expect(service.terminate).toHaveBeenCalled();
+  });
+
+  it('are opened for our page only, on the start page', () => {
+    createWindow.mockClear();
+    post(CHANNELS.newWindow, [], { url: 'https://evil.example/', parent: null });
+    ipcMain.emit(CHANNELS.newWindow, { senderFrame: OURS, sender: {} });
+    expect(createWindow).not.toHaveBeenCalled();
+    createWindow.mockReturnValueOnce(windowStandIn());
+    post(CHANNELS.newWindow, []);
+    expect(createWindow).toHaveBeenCalledExactlyOnceWith('#start', window);
   });
 });
 
@@ -256,7 +331,7 @@ describe('symbols', () => {
     const answer = invoke(CHANNELS.loadSymbols, [5, { download: true, path: 'srv*' }]);
     await vi.waitFor(() => expect(window.sent).toEqual([[CHANNELS.progress, 5, progress]]));
     expect(service.loadSymbols).toHaveBeenCalledWith({ download: true, path: 'srv*' }, expect.anything());
-    ipcMain.emit(CHANNELS.cancel, { senderFrame: OURS }, 5);
+    post(CHANNELS.cancel, [5]);
     expect(await answer).toMatchObject({ ok: false, error: { code: 'cancelled' } });
   });
 

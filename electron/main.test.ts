@@ -6,7 +6,9 @@ import { windowStandIn, type electronStandIn } from './standIn.ts';
 vi.mock('electron', async () => (await import('./standIn.ts')).electronStandIn());
 const worker = vi.hoisted(() => ({ terminate: vi.fn(async () => {}) }));
 vi.mock('../worker/client.ts', () => ({ startTraceWorker: () => worker }));
-const { app, BrowserWindow, Menu, ipcMain, protocol } = electron as unknown as ReturnType<typeof electronStandIn>;
+const { app, BrowserWindow, Menu, ipcMain, protocol, session } = electron as unknown as ReturnType<
+  typeof electronStandIn
+>;
 
 describe('the main process', () => {
   it('does before it is ready what has to be done before, and the rest in order', async () => {
@@ -37,5 +39,14 @@ describe('the main process', () => {
     expect(app.quit).toHaveBeenCalled();
     app.emit('will-quit');
     expect(worker.terminate).toHaveBeenCalled();
+    expect(session.defaultSession.setPermissionRequestHandler).toHaveBeenCalled();
+    expect(isSaved('https://evil.example/x.png'), 'downloads are under control').toBe(false);
   });
+
+  function isSaved(url: string): boolean {
+    const preventDefault = vi.fn();
+    const item = { getURL: () => url, getFilename: () => 'x.png', getMimeType: () => 'image/png' };
+    session.defaultSession.emit('will-download', { preventDefault }, item);
+    return preventDefault.mock.calls.length === 0;
+  }
 });

@@ -4,10 +4,8 @@ import { join } from 'node:path';
 import * as electron from 'electron';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { fileOfCommandLine } from './argument.ts';
-import { CHANNELS } from './channels.ts';
-import { menuTemplate, type MenuActions } from './menu.ts';
 import { setupOpenRequests } from './openRequests.ts';
-import { windowStandIn, type electronStandIn } from './standIn.ts';
+import type { electronStandIn } from './standIn.ts';
 
 vi.mock('electron', async () => (await import('./standIn.ts')).electronStandIn());
 const { app } = electron as unknown as ReturnType<typeof electronStandIn>;
@@ -35,66 +33,31 @@ describe('the command line', () => {
 });
 
 describe('a file from outside', () => {
-  it('is opened in the window that there is', () => {
-    vi.spyOn(process, 'argv', 'get').mockReturnValue(['/electron', '.']);
+  it('goes to who opens files from the moment on that there is one', () => {
+    vi.spyOn(process, 'argv', 'get').mockReturnValue(['/electron', '.', trace]);
     const requests = setupOpenRequests();
-    const window = windowStandIn();
-    expect(requests?.current()).toBeNull();
-    app.emit('open-file', { preventDefault: vi.fn() }, '/early.etl');
-    expect(requests?.current(), 'macOS sends it before the window is there').toBe('/early.etl');
-    requests?.attach(window as never);
+    const preventDefault = vi.fn();
+    app.emit('open-file', { preventDefault }, '/early.etl');
+    app.emit('second-instance', {}, ['/electron', '.'], folder);
+    const open = vi.fn();
+    expect(requests?.attach(open), 'macOS sends it before the window is there').toBe('/early.etl');
+    expect(preventDefault).toHaveBeenCalled();
 
     app.emit('second-instance', {}, ['/electron', '.', 'a.etl'], folder);
-    expect(requests?.current()).toBe(trace);
-    expect(window.sent).toEqual([[CHANNELS.event, { kind: 'open', source: { kind: 'argument' } }]]);
-    expect(window.restore).toHaveBeenCalled();
-    expect(window.focus).toHaveBeenCalled();
-
     app.emit('second-instance', {}, ['/electron', '.'], folder);
-    expect(window.sent, 'without a file it only comes to the front').toHaveLength(1);
-    window.isDestroyed.mockReturnValue(true);
-    app.emit('open-file', { preventDefault: vi.fn() }, '/late.etl');
-    expect(window.sent).toHaveLength(1);
+    app.emit('open-file', { preventDefault }, '/late.etl');
+    expect(open.mock.calls).toEqual([[trace], [null], ['/late.etl']]);
+  });
+
+  it('is that of the command line at first', () => {
+    vi.spyOn(process, 'argv', 'get').mockReturnValue(['/electron', '.', trace]);
+    expect(setupOpenRequests()?.attach(vi.fn())).toBe(trace);
+    vi.spyOn(process, 'argv', 'get').mockReturnValue(['/electron', '.']);
+    expect(setupOpenRequests()?.attach(vi.fn())).toBeNull();
   });
 
   it('goes to the program that runs already', () => {
     app.requestSingleInstanceLock.mockReturnValueOnce(false);
     expect(setupOpenRequests()).toBeNull();
-  });
-});
-
-describe('the menu', () => {
-  const actions = { send: vi.fn(), clearRecent: vi.fn(), showDocumentation: vi.fn() } satisfies MenuActions;
-  type Item = { id?: string; role?: string; label?: string; enabled?: boolean; submenu?: Item[]; click?: () => void };
-  const flatten = (items: Item[]): Item[] => items.flatMap((item) => [item, ...flatten(item.submenu ?? [])]);
-  const items = (
-    recent: { id: string; name: string; folder: string }[],
-    platform: NodeJS.Platform = 'win32',
-    devTools = false,
-  ) => flatten(menuTemplate(actions, recent, platform, devTools) as Item[]);
-
-  it('sends what the renderer has to do', () => {
-    const all = items([{ id: 'r1', name: 'R&D.etl', folder: '/t' }]);
-    all.find(({ id }) => id === 'open')?.click?.();
-    all.find(({ label }) => label === 'R&&D.etl')?.click?.();
-    all.find(({ id }) => id === 'export-csv')?.click?.();
-    expect(actions.send.mock.calls).toEqual([
-      [{ kind: 'open', source: { kind: 'dialog' } }],
-      [{ kind: 'open', source: { kind: 'recent', id: 'r1' } }],
-      [{ kind: 'command', id: 'exportCsv' }],
-    ]);
-  });
-
-  it('has the developer tools only where the program is developed', () => {
-    expect(items([]).some(({ role }) => role === 'toggleDevTools')).toBe(false);
-    expect(items([], 'linux', true).some(({ role }) => role === 'toggleDevTools')).toBe(true);
-  });
-
-  it('offers no recent files where there are none', () => {
-    expect(items([]).find(({ id }) => id === 'recent')?.enabled).toBe(false);
-  });
-
-  it('begins with the menu of the app on macOS', () => {
-    expect(items([], 'darwin')[0].role).toBe('appMenu');
   });
 });

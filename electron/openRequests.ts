@@ -1,28 +1,19 @@
-import { app, type BrowserWindow } from 'electron';
+import { app } from 'electron';
 import { fileOfCommandLine } from './argument.ts';
-import { CHANNELS } from './channels.ts';
-import type { HostEvent } from '../shared/host.ts';
-import { showWindow } from './window.ts';
 
-/** The file that the program was asked to open: by its command line, by a second start of it, by macOS. */
+/** The files that the program is asked to open: by its command line, by a second start of it, by macOS. */
 export interface OpenRequests {
-  current(): string | null;
-  /** From now on a file that comes is opened in this window. */
-  attach(window: BrowserWindow): void;
+  /** Gives the file that the program was started with, null where none; from now on `open` gets what comes (null: show yourself). */
+  attach(open: (file: string | null) => void): string | null;
 }
 
 /** Null: the program runs already and has been told to open the file; this process has to end. */
 export function setupOpenRequests(): OpenRequests | null {
   if (!app.requestSingleInstanceLock()) return null;
-  let file = fileOfCommandLine(process.argv, process.cwd());
-  let window: BrowserWindow | null = null;
-
-  function open(path: string | null): void {
-    if (path !== null) file = path;
-    if (window === null || window.isDestroyed()) return;
-    showWindow(window);
-    if (path !== null) sendEvent(window, { kind: 'open', source: { kind: 'argument' } });
-  }
+  let first = fileOfCommandLine(process.argv, process.cwd());
+  let open = (file: string | null): void => {
+    first = file ?? first;
+  };
 
   app.on('second-instance', (_event, argv, workingFolder) => open(fileOfCommandLine(argv, workingFolder)));
   // macOS hands files over by this event, the one it starts the program with before the program is ready.
@@ -32,13 +23,9 @@ export function setupOpenRequests(): OpenRequests | null {
   });
 
   return {
-    current: () => file,
-    attach(opened) {
-      window = opened;
+    attach(listener) {
+      open = listener;
+      return first;
     },
   };
-}
-
-export function sendEvent(window: BrowserWindow, event: HostEvent): void {
-  if (!window.isDestroyed()) window.webContents.send(CHANNELS.event, event);
 }

@@ -2,6 +2,8 @@
 export const SCHEME = 'leaklanes';
 const HOST = 'app';
 export const START_URL = `${SCHEME}://${HOST}/index.html`;
+/** Hash with which a page begins with the start page, whatever the program was started with; the renderer has the same. */
+export const EMPTY_WINDOW_HASH = '#start';
 
 /** True for the pages of the viewer. (`URL.origin` is "null" for schemes that Node does not know.) */
 export function isOurPage(url: string): boolean {

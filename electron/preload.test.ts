@@ -23,6 +23,7 @@ describe('the preload script', () => {
       'exportCsv',
       'exportTable',
       'loadSymbols',
+      'newWindow',
       'onEvent',
       'onProgress',
       'openFile',
@@ -70,6 +71,13 @@ describe('the preload script', () => {
       [CHANNELS.loadSymbols, 4, { download: true }],
     ]);
     expect(ipcRenderer.send).toHaveBeenCalledExactlyOnceWith(CHANNELS.cancel, 2);
+  });
+
+  it('asks for the sample, and for a window, without naming anything else', () => {
+    void bridge.openSource(5, { kind: 'sample' });
+    bridge.newWindow();
+    expect(ipcRenderer.invoke).toHaveBeenCalledExactlyOnceWith(CHANNELS.open, 5, { kind: 'sample' });
+    expect(ipcRenderer.send).toHaveBeenCalledExactlyOnceWith(CHANNELS.newWindow);
   });
 
   it('hands on what comes, without the event it came with, until it is no longer wanted', () => {

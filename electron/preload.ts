@@ -20,6 +20,7 @@ const bridge: LeaklanesBridge = {
   usePdb: (call, module, file) =>
     invoke(CHANNELS.usePdb, call, module, file === null ? { kind: 'dialog' } : sourceOf(file)),
   cancel: (call) => ipcRenderer.send(CHANNELS.cancel, call),
+  newWindow: () => ipcRenderer.send(CHANNELS.newWindow),
   onProgress: (listener) =>
     listen(CHANNELS.progress, (call, progress) => listener(call as number, progress as Progress)),
   onEvent: (listener) => listen(CHANNELS.event, (event) => listener(event as HostEvent)),

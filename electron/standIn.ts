@@ -39,16 +39,18 @@ export function electronStandIn() {
       quit: vi.fn(),
     },
     shell: { openExternal: vi.fn(async () => {}) },
-    dialog: { showOpenDialog: vi.fn(), showSaveDialog: vi.fn() },
+    dialog: { showOpenDialog: vi.fn(), showSaveDialog: vi.fn(), showMessageBox: vi.fn(async () => {}) },
     protocol: { registerSchemesAsPrivileged: vi.fn(), handle: vi.fn() },
     session: {
       defaultSession: {
+        ...emitter(),
         setPermissionRequestHandler: vi.fn(),
         setPermissionCheckHandler: vi.fn(),
         setDevicePermissionHandler: vi.fn(),
       },
     },
     nativeTheme: { shouldUseDarkColors: false },
+    screen: { getDisplayMatching: vi.fn(() => ({ workArea: { x: 0, y: 25, width: 1920, height: 1055 } })) },
     Menu: { setApplicationMenu: vi.fn(), buildFromTemplate: vi.fn((template: unknown) => template) },
     BrowserWindow: vi.fn(),
     contextBridge: { exposeInMainWorld: vi.fn() },
@@ -76,6 +78,12 @@ export function windowStandIn() {
     restore: vi.fn(),
     show: vi.fn(),
     focus: vi.fn(),
-    webContents: { ...emitter(), send: (...args: unknown[]) => sent.push(args), setWindowOpenHandler: vi.fn() },
+    getNormalBounds: vi.fn(() => ({ x: 100, y: 100, width: 1280, height: 800 })),
+    webContents: {
+      ...emitter(),
+      send: (...args: unknown[]) => sent.push(args),
+      executeJavaScript: vi.fn(async () => {}),
+      setWindowOpenHandler: vi.fn(),
+    },
   };
 }

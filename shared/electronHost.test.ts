@@ -30,6 +30,7 @@ function standIn() {
       return () => {};
     },
     onEvent: vi.fn((_listener: (event: HostEvent) => void) => () => {}),
+    newWindow: vi.fn(),
   } satisfies LeaklanesBridge;
   return { bridge, waiting, progress: (call: number) => emitProgress(call, READ) };
 }
@@ -91,6 +92,15 @@ describe('the Host over the bridge of the preload', () => {
     expect(await host.open({ kind: 'dialog' }, () => {}, new AbortController().signal)).toBeNull();
     expect(bridge.openSource).toHaveBeenCalledWith(expect.any(Number), { kind: 'dialog' });
     expect(await host.argumentFile()).toBe('a.etl');
+  });
+
+  it('passes on the sample, and the wish for another window', async () => {
+    const { bridge } = standIn();
+    const host = hostFromBridge(bridge);
+    await host.open({ kind: 'sample' }, () => {}, new AbortController().signal);
+    expect(bridge.openSource).toHaveBeenCalledWith(expect.any(Number), { kind: 'sample' });
+    host.newWindow?.();
+    expect(bridge.newWindow).toHaveBeenCalledExactlyOnceWith();
   });
 
   it('passes on exports of tables, and PDBs by file or by dialog', async () => {

@@ -31,6 +31,7 @@ export interface LeaklanesBridge {
   /** null: by a dialog */
   usePdb(call: number, module: number, file: File | null): Promise<BridgeAnswer<SymbolsResult | null>>;
   cancel(call: number): void;
+  newWindow(): void;
   /** Returns a function that ends the listening. */
   onProgress(listener: (call: number, progress: Progress) => void): () => void;
   onEvent(listener: (event: HostEvent) => void): () => void;
@@ -80,5 +81,6 @@ export function hostFromBridge(bridge: LeaklanesBridge): Host {
     loadSymbols: (request, onProgress, signal) => run((call) => bridge.loadSymbols(call, request), signal, onProgress),
     usePdb: (module, file, signal) => run((call) => bridge.usePdb(call, module, file), signal),
     onEvent: (listener) => bridge.onEvent(listener),
+    newWindow: () => bridge.newWindow(),
   };
 }

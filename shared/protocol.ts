@@ -22,7 +22,6 @@ export const SERVICE_METHODS = [
   'facets',
   'overview',
   'lanes',
-  'table',
   'details',
   'locate',
   'rows',
@@ -72,6 +71,7 @@ export const socketOpenSchema = z.object({
     z.object({ kind: z.literal('recent'), id: z.string().max(200) }),
     /** `id` from the reply to POST /upload */
     z.object({ kind: z.literal('upload'), id: z.string().max(200) }),
+    z.object({ kind: z.literal('sample') }),
   ]),
 });
 

@@ -8,7 +8,7 @@ import {
   type MapView,
   type MapViewRequest,
 } from './lanes.ts';
-import type { ObjectDetails, ObjectRow, Progress, TraceSummary } from './records.ts';
+import type { ObjectDetails, Progress, TraceSummary } from './records.ts';
 import {
   icicleRequestSchema,
   stackTreeRequestSchema,
@@ -25,39 +25,6 @@ import {
   type RowsRequest,
   type TableExportRequest,
 } from './tables.ts';
-
-export const OBJECT_COLUMNS = [
-  'id',
-  'type',
-  'name',
-  'process',
-  'birthNs',
-  'deathNs',
-  'lifetimeNs',
-  'handles',
-  'openHandles',
-  'refChanges',
-  'leak',
-  'leakAtExit',
-  'pointer',
-  'createFrame',
-] as const;
-export type ObjectColumn = (typeof OBJECT_COLUMNS)[number];
-
-export const tableRequestSchema = z.object({
-  filter: filterSchema,
-  sort: z.array(z.object({ column: z.enum(OBJECT_COLUMNS), descending: z.boolean() })).max(8),
-  firstRow: z.number().int().min(0),
-  rowCount: z.number().int().min(0).max(1000),
-});
-export type TableRequest = z.infer<typeof tableRequestSchema>;
-
-export interface TablePage {
-  rows: ObjectRow[];
-  firstRow: number;
-  matched: number;
-  total: number;
-}
 
 /** Lists of the filter panel, by the name of the filter field that a click sets. */
 export const FACETS = [
@@ -189,7 +156,6 @@ export interface TraceService {
   facets(request: FacetRequest, options?: CallOptions): Promise<Facets>;
   overview(request: OverviewRequest, options?: CallOptions): Promise<Overview>;
   lanes(request: LaneRequest, options?: CallOptions): Promise<LaneResponse>;
-  table(request: TableRequest, options?: CallOptions): Promise<TablePage>;
   details(request: DetailsRequest, options?: CallOptions): Promise<ObjectDetails>;
   locate(request: LocateRequest, options?: CallOptions): Promise<Location>;
   /** A page of any table of tables.ts. */
@@ -217,7 +183,6 @@ export const QUERY_SCHEMAS = {
   facets: facetRequestSchema,
   overview: overviewRequestSchema,
   lanes: laneRequestSchema,
-  table: tableRequestSchema,
   details: detailsRequestSchema,
   locate: locateRequestSchema,
   rows: rowsRequestSchema,

@@ -101,7 +101,6 @@ export function startTraceWorker(scriptUrl: URL | string, options: TraceWorkerOp
     facets: (request, callOptions) => call('facets', request, callOptions),
     overview: (request, callOptions) => call('overview', request, callOptions),
     lanes: (request, callOptions) => call('lanes', request, callOptions),
-    table: (request, callOptions) => call('table', request, callOptions),
     details: (request, callOptions) => call('details', request, callOptions),
     locate: (request, callOptions) => call('locate', request, callOptions),
     rows: (request, callOptions) => call('rows', request, callOptions),

@@ -12,7 +12,6 @@ import { locateObject } from './query/locate.ts';
 import { mapView } from './query/mapView.ts';
 import { overviewOf } from './query/overview.ts';
 import { SelectionCache } from './query/selectionCache.ts';
-import { tablePage } from './query/table.ts';
 import { exportTable } from './query/tables/exportTable.ts';
 import { icicleOf } from './query/tables/icicle.ts';
 import { rowsPage } from './query/tables/rows.ts';
@@ -89,9 +88,6 @@ export function createTraceService(tools: SymbolTools = systemTools()): TraceSer
       overviewOf(selections.trace, selections.get(request.filter), request),
     ),
     lanes: query(current, (selections, request) => laneView(selections.trace, selections.get(request.filter), request)),
-    table: query(current, (selections, request) =>
-      tablePage(selections.trace, selections.get(request.filter), request),
-    ),
     details: query(current, ({ trace }, request) => {
       const details = objectDetails(trace, request);
       if (details === null) throw new TraceError('internal', `There is no object with id ${request.id} in this trace.`);

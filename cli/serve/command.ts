@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { InvalidArgumentError, type Command } from 'commander';
+import { SAMPLE_FILE } from '../../shared/sample.ts';
 import { serve } from './serve.ts';
 
 /** Adds `leaklanes serve [FILE]` and `leaklanes open [FILE]`. Both reject with the TraceError to print. */
@@ -21,6 +22,7 @@ export function addServeCommands(program: Command): void {
         open: options.open,
         rendererDir: join(root, 'dist/renderer'),
         workerScript: pathToFileURL(join(root, 'dist/node/worker.js')),
+        sample: join(root, SAMPLE_FILE),
         stdout: process.stdout,
       });
       await new Promise<void>((stop) => {

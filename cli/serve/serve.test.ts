@@ -48,6 +48,7 @@ async function start(options: { file?: string; port?: number } = {}) {
     ...options,
     rendererDir: join(folder, 'renderer'),
     workerScript: new URL('file:///no/such/worker.js'),
+    sample: join(folder, 'samples/handle-leak.etl'),
     stdout,
     startService: standIn,
     recentFiles: createRecentFiles(join(folder, 'recent.json')),
@@ -190,6 +191,7 @@ describe('the address', () => {
       port,
       rendererDir: join(folder, 'renderer'),
       workerScript: new URL('file:///x'),
+      sample: '/x.etl',
       stdout: new PassThrough(),
     });
     await expect(second).rejects.toMatchObject({
@@ -343,6 +345,45 @@ describe('a page', () => {
     await rm(join(folder, 'argument.etl'));
     expect(await page.call('open', { source: { kind: 'recent', id } })).toMatchObject({ error: { code: 'notFound' } });
     expect(await page.call('recentFiles')).toMatchObject({ result: [] });
+  });
+
+  it('opens the sample of the program, which is no recent file', async () => {
+    await mkdir(join(folder, 'samples'));
+    await writeFile(join(folder, 'samples/handle-leak.etl'), 'sample bytes');
+    await start({ file: join(folder, 'argument.etl') });
+    const page = await connect();
+    expect(await page.call('open', { source: { kind: 'sample' } })).toMatchObject({ result: { objects: 1 } });
+    expect(opened).toEqual([
+      { path: join(folder, 'samples/handle-leak.etl'), displayName: undefined, text: 'sample bytes' },
+    ]);
+    expect(page.replies).toContainEqual(expect.objectContaining({ type: 'progress', id: 1 }));
+    expect(await page.call('recentFiles')).toMatchObject({ result: [] });
+  });
+
+  it('is told where the program came without its sample', async () => {
+    await start();
+    const page = await connect();
+    const path = join(folder, 'samples/handle-leak.etl');
+    expect(await page.call('open', { source: { kind: 'sample' } })).toMatchObject({
+      type: 'error',
+      error: {
+        code: 'notFound',
+        file: path,
+        message: `The sample is missing from this copy of Leaklanes (there is no ${path}): install it again, or open a trace of your own.`,
+      },
+    });
+  });
+
+  it('lets go of the file that it sent when it opens the sample', async () => {
+    await mkdir(join(folder, 'samples'));
+    await writeFile(join(folder, 'samples/handle-leak.etl'), 'sample bytes');
+    await start();
+    const page = await connect();
+    const { id } = JSON.parse((await upload('sent')).body) as { id: string };
+    await page.call('open', { source: { kind: 'upload', id } });
+    expect(await privateFiles()).toHaveLength(1);
+    await page.call('open', { source: { kind: 'sample' } });
+    expect(await privateFiles()).toEqual([]);
   });
 
   it('gets typed arrays', async () => {

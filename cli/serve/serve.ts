@@ -26,6 +26,8 @@ export interface ServeOptions {
   open?: boolean;
   rendererDir: string;
   workerScript: URL;
+  /** path of the trace that comes with the program; it may be missing */
+  sample: string;
   stdout: NodeJS.WritableStream;
   /** stand-ins for tests */
   startService?: () => TraceWorker;
@@ -52,6 +54,7 @@ export async function serve(options: ServeOptions): Promise<ServeHandle> {
   const folder = await createPrivateFolder();
   const tools: SessionTools = {
     argument,
+    sample: options.sample,
     startService: options.startService ?? (() => startTraceWorker(options.workerScript)),
     uploads: createUploads(folder.path),
     downloads: createDownloads(folder.path),

@@ -13,6 +13,7 @@ import {
   type SocketReply,
 } from '../../shared/protocol.ts';
 import type { TraceSummary } from '../../shared/records.ts';
+import { openSample } from '../../shared/sample.ts';
 import { QUERY_SCHEMAS, type CallOptions, type ExportResult } from '../../shared/service.ts';
 import { loadSymbolsSchema, type SymbolsResult } from '../../shared/symbols.ts';
 import type { ExportFormat } from '../../shared/tables.ts';
@@ -35,6 +36,8 @@ export interface SessionSocket {
 export interface SessionTools {
   /** absolute path of the file that the server was started with */
   argument: string | null;
+  /** absolute path of the trace that comes with the program; it may be missing */
+  sample: string;
   startService: () => TraceWorker;
   uploads: Uploads;
   downloads: Downloads;
@@ -104,6 +107,7 @@ export function startSession(socket: SessionSocket, tools: SessionTools): () => 
 
   async function open({ source }: z.infer<typeof socketOpenSchema>, options: CallOptions): Promise<TraceSummary> {
     if (source.kind === 'upload') return openUploaded(source.id, options);
+    if (source.kind === 'sample') return openOwnSample(options);
     const path = source.kind === 'argument' ? tools.argument : await tools.recentFiles.pathOf(source.id);
     if (path === null) {
       const sentence =
@@ -121,6 +125,13 @@ export function startSession(socket: SessionSocket, tools: SessionTools): () => 
       if (error instanceof TraceError && error.code === 'notFound') await tools.recentFiles.remove(path);
       throw error;
     }
+  }
+
+  /** Not among the recent files: its folder is the program's, and the start page offers it anyway. */
+  async function openOwnSample(options: CallOptions): Promise<TraceSummary> {
+    const summary = await openSample(service, tools.sample, options);
+    await forgetUploads(null);
+    return summary;
   }
 
   async function openUploaded(id: string, options: CallOptions): Promise<TraceSummary> {

@@ -2,7 +2,10 @@ import { useState } from 'react';
 import type { HealthSeverity } from '../../shared/records.ts';
 import type { Message } from '../state/messageStore.ts';
 import { useViewer, useViewerState } from '../state/viewerContext.ts';
-import { CloseIcon, ErrorIcon, InfoIcon, WarningIcon } from './icons.tsx';
+import { CopyButton } from './CopyButton.tsx';
+import { CloseIcon } from './icons.tsx';
+import { Name } from './Name.tsx';
+import { SeverityIcon } from './SeverityIcon.tsx';
 
 const SHOWN = 2;
 const RANK: Record<HealthSeverity, number> = { error: 0, warning: 1, info: 2 };
@@ -50,15 +53,13 @@ function MessageRow({ message, onDismiss }: { message: Message; onDismiss: () =>
     >
       <SeverityIcon severity={message.severity} />
       <span className="visually-hidden">{WORDS[message.severity]}: </span>
-      <span className="message-text">{message.text}</span>
+      <span className="message-text">
+        <Name text={message.text} most={4000} />
+      </span>
+      {message.details !== undefined && <CopyButton label="Copy details" text={() => message.details!} />}
       <button type="button" className="icon-button" aria-label="Dismiss" title="Dismiss" onClick={onDismiss}>
         <CloseIcon />
       </button>
     </div>
   );
-}
-
-export function SeverityIcon({ severity }: { severity: HealthSeverity }) {
-  if (severity === 'error') return <ErrorIcon />;
-  return severity === 'warning' ? <WarningIcon /> : <InfoIcon />;
 }

@@ -1,12 +1,14 @@
 import type { Progress } from '../../shared/records.ts';
 import { formatCount, formatSize } from '../format.ts';
+import { Name } from './Name.tsx';
 
 const PHASES: Record<Progress['phase'], string> = {
   upload: 'Sending the file to leaklanes serve',
   read: 'Reading events',
   sort: 'Sorting events by time',
   correlate: 'Correlating events into lifetimes',
-  export: 'Writing CSV',
+  export: 'Writing the file',
+  symbols: 'Looking for function names',
 };
 
 export function phaseText(phase: Progress['phase']): string {
@@ -37,7 +39,9 @@ export function ProgressPanel({ name, progress, onCancel }: ProgressPanelProps) 
   return (
     <div className="progress-backdrop">
       <section className="progress-panel" data-testid="progress" aria-label={`Opening ${name}`}>
-        <h2>{name}</h2>
+        <h2>
+          <Name text={name} />
+        </h2>
         <p className="progress-phase" aria-live="polite">
           {progress === null ? 'Opening' : phaseText(progress.phase)}…
         </p>

@@ -13,12 +13,24 @@ interface SeparatorProps {
   /** How much of the value a pixel is; 1 where the value is in pixels. */
   perPixel?: number;
   onChange: (value: number) => void;
+  /** A double-click: gives a side all the room, or back. Enter does it too. */
+  onDoubleClick?: () => void;
 }
 
 const KEY_STEP_PX = 16;
 
 /** A line between two panes that can be dragged and moved with the arrow keys. */
-export function Separator({ label, orientation, value, min, max, direction, perPixel = 1, onChange }: SeparatorProps) {
+export function Separator({
+  label,
+  orientation,
+  value,
+  min,
+  max,
+  direction,
+  perPixel = 1,
+  onChange,
+  onDoubleClick,
+}: SeparatorProps) {
   const drag = useRef<{ start: number; value: number } | null>(null);
   const position = (event: PointerEvent) => (orientation === 'vertical' ? event.clientX : event.clientY);
   const set = (next: number) => onChange(Math.min(max, Math.max(min, next)));
@@ -30,6 +42,7 @@ export function Separator({ label, orientation, value, min, max, direction, perP
     else if (event.key === (orientation === 'vertical' ? 'ArrowLeft' : 'ArrowUp')) set(value - step);
     else if (event.key === 'Home') set(min);
     else if (event.key === 'End') set(max);
+    else if (event.key === 'Enter' && onDoubleClick !== undefined) onDoubleClick();
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -56,6 +69,7 @@ export function Separator({ label, orientation, value, min, max, direction, perP
       }}
       onPointerUp={() => (drag.current = null)}
       onPointerCancel={() => (drag.current = null)}
+      onDoubleClick={onDoubleClick}
     />
   );
 }

@@ -1,9 +1,10 @@
 import { useState } from 'react';
 import { hadLocalFile } from '../host/sessionStorage.ts';
 import { FolderIcon, Logo } from './icons.tsx';
-import { openTrace } from '../state/viewer.ts';
+import { openTrace } from '../state/openTrace.ts';
 import { useViewer, useViewerState } from '../state/viewerContext.ts';
 import { HowToRecord } from './HowToRecord.tsx';
+import { Name } from './Name.tsx';
 
 /** What is shown while no trace is open. */
 export function StartPage({ onPick, dropping }: { onPick: () => void; dropping: boolean }) {
@@ -27,6 +28,14 @@ export function StartPage({ onPick, dropping }: { onPick: () => void; dropping: 
           <button type="button" className="button is-primary" onClick={onPick} data-testid="open-button">
             <FolderIcon /> Open a trace…
           </button>
+          <button
+            type="button"
+            className="link-button"
+            data-testid="open-sample"
+            onClick={() => void openTrace(viewer, { kind: 'sample' })}
+          >
+            Open the sample
+          </button>
         </div>
         {reloaded && (
           <p className="reload-note" role="note" data-testid="reload-note">
@@ -46,8 +55,12 @@ export function StartPage({ onPick, dropping }: { onPick: () => void; dropping: 
                     title={`${file.folder}/${file.name}`}
                     onClick={() => void openTrace(viewer, { kind: 'recent', id: file.id })}
                   >
-                    <span className="recent-name">{file.name}</span>
-                    <span className="recent-folder">{file.folder}</span>
+                    <span className="recent-name">
+                      <Name text={file.name} />
+                    </span>
+                    <span className="recent-folder">
+                      <Name text={file.folder} />
+                    </span>
                   </button>
                 </li>
               ))}

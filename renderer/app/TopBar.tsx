@@ -1,34 +1,37 @@
 import type { ReactNode } from 'react';
+import { displayName } from '../displayName.ts';
 import { formatCount, formatDuration } from '../format.ts';
-import { cancelExport, exportCsv } from '../state/exportCsv.ts';
-import { traceName } from '../state/viewer.ts';
+import { cancelExport } from '../state/exports.ts';
 import { filtersShown } from '../state/layoutStore.ts';
+import { traceName } from '../state/viewer.ts';
 import { useViewer, useViewerState } from '../state/viewerContext.ts';
 import { ThemeSwitch } from '../theme/ThemeSwitch.tsx';
-import { CloseIcon, DownloadIcon, FilterIcon, FolderIcon, KeyboardIcon, Logo } from './icons.tsx';
+import type { CommandUi } from './commands/command.ts';
+import { AppMenu } from './AppMenu.tsx';
+import { CommandButton } from './CommandButton.tsx';
+import { CloseIcon, CommandIcon, DownloadIcon, FilterIcon, FolderIcon, KeyboardIcon, Logo } from './icons.tsx';
+import { Name } from './Name.tsx';
 import { progressShare } from './ProgressPanel.tsx';
+import { SymbolsButton } from './SymbolsButton.tsx';
 import { TrustPopover } from './TrustPopover.tsx';
 
 interface TopBarProps {
-  onPick: () => void;
-  onHelp: () => void;
-  /** The hidden file input, which has to stand in a landmark. */
+  ui: CommandUi;
+  /** The hidden file inputs, which have to stand in a landmark. */
   children: ReactNode;
 }
 
 /** The bar over everything: what is open, how much of it is shown, and what can be done with it. */
-export function TopBar({ onPick, onHelp, children }: TopBarProps) {
-  const viewer = useViewer();
+export function TopBar({ ui, children }: TopBarProps) {
   const summary = useViewerState('session', (s) => s.summary);
   const filtersOpen = useViewerState('layout', filtersShown);
   if (summary === null) {
     return (
       <header className="top-bar is-bare">
         <span className="top-gap" />
-        <button type="button" className="icon-button is-large" aria-label="Keys" title="Keys (?)" onClick={onHelp}>
-          <KeyboardIcon />
-        </button>
         <ThemeSwitch />
+        <CommandButton id="shortcuts" ui={ui} label="Keys" icon={<KeyboardIcon />} />
+        <AppMenu ui={ui} />
         {children}
       </header>
     );
@@ -37,8 +40,8 @@ export function TopBar({ onPick, onHelp, children }: TopBarProps) {
     <header className="top-bar">
       <Logo size={22} />
       <div className="trace-title">
-        <h1 title={summary.info.file} data-testid="trace-name">
-          {traceName(summary)}
+        <h1 title={displayName(summary.info.file)} data-testid="trace-name">
+          <Name text={traceName(summary)} />
         </h1>
         <p>
           {formatDuration(summary.endNs)} · {formatCount(summary.info.events)} events
@@ -50,26 +53,15 @@ export function TopBar({ onPick, onHelp, children }: TopBarProps) {
       </div>
       <span className="top-gap" />
       <MatchCount />
+      <SymbolsButton />
       <TrustPopover summary={summary} />
       <span className="top-line" aria-hidden="true" />
-      <button
-        type="button"
-        className="icon-button is-large"
-        aria-label="Filters"
-        aria-pressed={filtersOpen}
-        title="Show or hide the filters (Ctrl+B)"
-        onClick={() => viewer.layout.getState().toggleFilters()}
-      >
-        <FilterIcon />
-      </button>
-      <button type="button" className="button" onClick={onPick} title="Open a trace (Ctrl+O)" data-testid="open-button">
-        <FolderIcon /> <span className="button-word">Open</span>
-      </button>
-      <ExportButton />
-      <button type="button" className="icon-button is-large" aria-label="Keys" title="Keys (?)" onClick={onHelp}>
-        <KeyboardIcon />
-      </button>
+      <CommandButton id="toggleFilters" ui={ui} label="Filters" icon={<FilterIcon />} pressed={filtersOpen} />
+      <CommandButton id="open" ui={ui} label="Open" icon={<FolderIcon />} words testId="open-button" />
+      <ExportButton ui={ui} />
+      <CommandButton id="palette" ui={ui} label="Commands" icon={<CommandIcon />} />
       <ThemeSwitch />
+      <AppMenu ui={ui} />
       {children}
     </header>
   );
@@ -93,20 +85,12 @@ function MatchCount() {
   );
 }
 
-function ExportButton() {
+function ExportButton({ ui }: { ui: CommandUi }) {
   const viewer = useViewer();
   const exporting = useViewerState('session', (s) => s.exporting);
   if (exporting === null) {
     return (
-      <button
-        type="button"
-        className="button"
-        data-testid="export-csv"
-        title="Export the filtered objects as CSV (Ctrl+E)"
-        onClick={() => void exportCsv(viewer)}
-      >
-        <DownloadIcon /> <span className="button-word">Export CSV</span>
-      </button>
+      <CommandButton id="exportCsv" ui={ui} label="Export CSV" icon={<DownloadIcon />} words testId="export-csv" />
     );
   }
   const share = progressShare(exporting);

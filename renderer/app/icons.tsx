@@ -130,6 +130,70 @@ export const CheckIcon = () => (
   </Icon>
 );
 
+export const MenuIcon = () => (
+  <Icon>
+    <path d="M2.5 4h11M2.5 8h11M2.5 12h11" />
+  </Icon>
+);
+export const CommandIcon = () => (
+  <Icon>
+    <path d="M2.5 3.5h11v9h-11zM5 6.5 6.8 8 5 9.5M8.2 9.8h2.8" />
+  </Icon>
+);
+export const SymbolsIcon = () => (
+  <Icon>
+    <path d="M6 2.8c-1.6 0-2 .7-2 2v1.4c0 1-.5 1.8-1.6 1.8 1.1 0 1.6.8 1.6 1.8v1.4c0 1.3.4 2 2 2M10 2.8c1.6 0 2 .7 2 2v1.4c0 1 .5 1.8 1.6 1.8-1.1 0-1.6.8-1.6 1.8v1.4c0 1.3-.4 2-2 2" />
+  </Icon>
+);
+export const ContrastIcon = () => (
+  <Icon>
+    <circle cx="8" cy="8" r="5.8" />
+    <path d="M8 2.2a5.8 5.8 0 0 1 0 11.6Z" fill="currentColor" />
+  </Icon>
+);
+export const MaximiseIcon = () => (
+  <Icon>
+    <path d="M3 6V3h3M10 3h3v3M13 10v3h-3M6 13H3v-3" />
+  </Icon>
+);
+export const RestoreIcon = () => (
+  <Icon>
+    <path d="M6 3v3H3M13 6h-3V3M10 13v-3h3M3 10h3v3" />
+  </Icon>
+);
+export const MarkIcon = () => (
+  <Icon>
+    <path d="M4 14V2.5h8L9.8 5.7 12 9H4" />
+  </Icon>
+);
+export const UndoIcon = () => (
+  <Icon>
+    <path d="M3 6.5h6.5a3.3 3.3 0 0 1 0 6.6H6M5.6 3.6 2.8 6.5l2.8 2.9" />
+  </Icon>
+);
+export const RedoIcon = () => (
+  <Icon>
+    <path d="M13 6.5H6.5a3.3 3.3 0 0 0 0 6.6H10M10.4 3.6l2.8 2.9-2.8 2.9" />
+  </Icon>
+);
+export const BackIcon = () => (
+  <Icon>
+    <path d="M13 8H3.5M7 4.2 3.2 8 7 11.8" />
+  </Icon>
+);
+export const ForwardIcon = () => (
+  <Icon>
+    <path d="M3 8h9.5M9 4.2 12.8 8 9 11.8" />
+  </Icon>
+);
+export const SettingsIcon = () => (
+  <Icon>
+    <path d="M2.5 4.5h6M11.5 4.5h2M2.5 11.5h2M7.5 11.5h6" />
+    <circle cx="10" cy="4.5" r="1.6" />
+    <circle cx="6" cy="11.5" r="1.6" />
+  </Icon>
+);
+
 /** The triangle of a group: to the right when closed, down when open. */
 export const TriangleIcon = ({ open }: { open: boolean }) => (
   <svg className={`triangle ${open ? 'is-open' : ''}`} width="10" height="10" viewBox="0 0 10 10" aria-hidden="true">

@@ -5,8 +5,8 @@ import type { Viewer } from '../state/viewer.ts';
 export function closeDetails(viewer: Viewer): void {
   const focused = document.activeElement;
   if (focused === null || focused === document.body || focused.closest('[data-testid="details"]') !== null) {
-    const place = viewer.selection.getState().origin === 'lanes' ? 'lanes' : 'objects-table';
-    document.querySelector<HTMLElement>(`[data-testid="${place}"]`)?.focus({ preventScroll: true });
+    const place = viewer.selection.getState().origin === 'lanes' ? '[data-testid="lanes"]' : '.page [data-grid]';
+    document.querySelector<HTMLElement>(place)?.focus({ preventScroll: true });
   }
   void selectObject(viewer, null, 'command');
 }

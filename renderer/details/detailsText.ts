@@ -1,5 +1,14 @@
-import type { EventRow, HandleEnd, HandleRow, HandleStart, ObjectDetails } from '../../shared/records.ts';
-import { formatBirth, formatCount, formatDeath, formatLifetime, formatTime } from '../format.ts';
+import type {
+  EventRow,
+  HandleEnd,
+  HandleRow,
+  HandleStart,
+  LedgerRow,
+  ObjectDetails,
+  StackText,
+} from '../../shared/records.ts';
+import { formatCount } from '../format.ts';
+import type { TimeFormat } from '../timeFormat.ts';
 
 export const START_WORDS: Record<HandleStart, string> = {
   created: 'created',
@@ -56,22 +65,40 @@ export function signed(delta: number): string {
   return delta > 0 ? `+${delta}` : String(delta);
 }
 
-/** What an event did, beside its kind. */
-export function eventNumbers(event: EventRow): string {
+/** What a reference change did: "+1 = 3". */
+export function referenceText(event: Pick<EventRow, 'delta' | 'refCount'>): string {
   const parts = [event.delta === null ? '' : signed(event.delta), event.refCount === null ? '' : `= ${event.refCount}`];
   return parts.filter((part) => part !== '').join(' ');
 }
 
+/** A stack as lines, leaf first: frames with their places, and above each what was folded into it. */
+export function stackLines(stack: StackText): string[] {
+  return stack.frames.flatMap((frame, index) => {
+    const place = stack.places[index];
+    return [
+      ...(stack.inlined[index] ?? []).map((name) => `${name}  (inlined)`),
+      place ? `${frame}  (${place})` : frame,
+    ];
+  });
+}
+
+/** The frame that tells most of a stack: the first that is not of the system. */
+export function mainFrame(stack: StackText | undefined): string {
+  if (stack === undefined || stack.frames.length === 0) return 'no stack';
+  const own = stack.system.indexOf(false);
+  return stack.frames[own < 0 ? 0 : own];
+}
+
 /** The whole pane as plain text, for bug reports. */
-export function detailsAsText(details: ObjectDetails): string {
-  const { row } = details;
+export function detailsAsText(details: ObjectDetails, time: TimeFormat): string {
+  const { row, stacks } = details;
   const lines = [
     `${row.type} #${row.id}  ${row.name ?? '(no name)'}`,
     `Pointer:  ${row.pointer}`,
     `Process:  ${row.process ?? 'unknown'}`,
-    `Born:     ${formatBirth(row.birthNs)}`,
-    `Died:     ${formatDeath(row.deathNs)}`,
-    `Lifetime: ${formatLifetime(row.lifetimeNs, row.deathNs)}`,
+    `Born:     ${time.birth(row.birthNs)}`,
+    `Died:     ${time.death(row.deathNs)}`,
+    `Lifetime: ${time.lifetime(row.lifetimeNs, row.deathNs)}`,
     `Status:   ${leakStatus(details)}`,
   ];
   if (details.otherNames.length > 0) lines.push(`Also named: ${details.otherNames.join(', ')}`);
@@ -81,31 +108,50 @@ export function detailsAsText(details: ObjectDetails): string {
     lines.push(`View:     ${base} - ${end}, ${formatCount(size)} bytes at offset ${offset}, ${file ?? 'file unknown'}`);
   }
   lines.push('', `Handles (${formatCount(details.handles.length)})`);
-  for (const handle of details.handles) {
-    lines.push(
-      `  ${handle.owner ?? 'owner unknown'} ${handle.handle}  ${START_WORDS[handle.start]} ${formatBirth(handle.openNs)}  ` +
-        `${END_WORDS[handle.end]}${handle.closeNs === null ? '' : ` ${formatTime(handle.closeNs)}`}` +
-        `${handle.source === null ? '' : `  from ${handle.source}`}${handle.closedBy === null ? '' : `  by ${handle.closedBy}`}`,
-    );
-  }
+  for (const handle of details.handles) lines.push(`  ${handleText(handle, time)}`);
   for (const [title, stack] of [
     ['Create stack', details.createStack],
     ['Destroy stack', details.destroyStack],
   ] as const) {
-    const frames = stack === null ? undefined : details.stacks[stack]?.frames;
-    if (frames !== undefined) lines.push('', title, ...frames.map((frame) => `  ${frame}`));
+    if (stack !== null && stacks[stack] !== undefined)
+      lines.push('', title, ...stackLines(stacks[stack]).map((line) => `  ${line}`));
+  }
+  if (details.ledger.length > 0) {
+    lines.push('', 'References by stack (net: taken - given)');
+    for (const entry of details.ledger) lines.push(`  ${ledgerText(entry, stacks)}`);
   }
   lines.push('', `Events (${formatCount(details.eventCount)})`);
-  for (const event of details.events) {
-    lines.push(
-      `  ${formatTime(event.ns)}  ${event.kind}  ${event.process ?? 'unknown process'}/${event.tid ?? '?'}` +
-        `${event.handle === null ? '' : `  ${event.handle}`}  ${eventNumbers(event)}${event.note === null ? '' : `  ${event.note}`}`.trimEnd(),
-    );
-  }
-  if (details.events.length < details.eventCount) {
-    lines.push(`  … ${formatCount(details.eventCount - details.events.length)} more`);
-  }
+  for (const event of details.events) lines.push(`  ${eventText(event, time)}`);
+  const left = details.eventCount - details.events.length;
+  if (left > 0) lines.push(`  … ${formatCount(left)} more`);
   return `${lines.join('\n')}\n`;
+}
+
+function handleText(handle: HandleRow, time: TimeFormat): string {
+  const end =
+    handle.closeNs === null ? END_WORDS[handle.end] : `${END_WORDS[handle.end]} ${time.moment(handle.closeNs)}`;
+  const source = handle.source === null ? '' : `  from ${handle.source}`;
+  const closer = handle.closedBy === null ? '' : `  by ${handle.closedBy}`;
+  const start = `${START_WORDS[handle.start]} ${time.birth(handle.openNs)}`;
+  return `${handle.owner ?? 'owner unknown'} ${handle.handle}  ${start}  ${end}${source}${closer}`;
+}
+
+function ledgerText(entry: LedgerRow, stacks: ObjectDetails['stacks']): string {
+  const frame = entry.stack === null ? 'no stack' : mainFrame(stacks[entry.stack]);
+  return `${signed(entry.net)}: ${entry.taken} - ${entry.given}  ${frame}`;
+}
+
+function eventText(event: EventRow, time: TimeFormat): string {
+  const parts = [
+    time.moment(event.ns),
+    event.kind,
+    `${event.process ?? 'unknown process'}/${event.tid ?? '?'}`,
+    event.handle ?? '',
+    referenceText(event),
+    event.openHandles === null ? '' : `${event.openHandles} open`,
+    event.note ?? '',
+  ];
+  return parts.filter((part) => part !== '').join('  ');
 }
 
 /** A frame in its parts: "module!function+0x1c" → module, function, offset. */
@@ -113,11 +159,4 @@ export function frameParts(frame: string): { module: string; name: string; offse
   const match = /^(?:([^!+]+)(?:!|(?=\+)))?(.*?)(\+0x[0-9a-f]+)?$/i.exec(frame);
   if (match === null) return { module: '', name: frame, offset: '' };
   return { module: match[1] ?? '', name: match[2] ?? '', offset: match[3] ?? '' };
-}
-
-const SYSTEM_MODULES = /^(ntoskrnl|ntkrnlmp|ntdll|kernelbase|kernel32|win32u|wow64|wow64cpu|wow64win)(\.\w+)?$/i;
-
-/** Frames of the system stand back, so that the program's own are seen first. */
-export function isSystemFrame(module: string): boolean {
-  return module === '' || SYSTEM_MODULES.test(module);
 }

@@ -6,10 +6,12 @@ import { TYPING_DELAY_MS } from './useTypedText.ts';
 
 interface RangeBoxesProps {
   title: string;
-  field: 'lifetime' | 'id';
+  field: 'lifetime' | 'id' | 'time' | 'mapSize';
   unit: RangeUnit;
   testId: string;
 }
+
+const UNIT_SUFFIX: Record<RangeUnit, string> = { seconds: ', s', bytes: ', bytes', '': '' };
 
 interface Texts {
   min: string;
@@ -23,7 +25,7 @@ export function RangeBoxes({ title, field, unit, testId }: RangeBoxesProps) {
   const hintId = useId();
   const hintElement = useRef<HTMLParagraphElement>(null);
   useEffect(() => {
-    // The boxes are the panel's last: what is below them may be out of sight.
+    // What is below the boxes may be out of sight.
     if (hint !== '') hintElement.current?.scrollIntoView?.({ block: 'nearest' });
   }, [hint]);
 
@@ -34,19 +36,15 @@ export function RangeBoxes({ title, field, unit, testId }: RangeBoxesProps) {
       aria-label={`${title}: at ${side === 'min' ? 'least' : 'most'}`}
       aria-invalid={wrong}
       aria-describedby={wrong ? hintId : undefined}
-      placeholder={side}
+      placeholder={`${side}${UNIT_SUFFIX[unit]}`}
       value={texts[side]}
       data-testid={`${testId}-${side}`}
       onChange={(event) => type({ ...texts, [side]: event.currentTarget.value })}
     />
   );
   return (
-    <div role="group" className="facet" aria-label={title}>
-      <div className="facet-head">
-        <h2>{title}</h2>
-        <span className="facet-total">{unit}</span>
-      </div>
-      <div className="range-boxes">
+    <>
+      <div className="range-boxes" role="group" aria-label={title}>
         {box('min', wrongMin)}
         <span aria-hidden="true">–</span>
         {box('max', wrongMax)}
@@ -56,7 +54,7 @@ export function RangeBoxes({ title, field, unit, testId }: RangeBoxesProps) {
           {hint}
         </p>
       )}
-    </div>
+    </>
   );
 }
 
@@ -89,7 +87,7 @@ function useTypedRange(field: RangeBoxesProps['field'], unit: RangeUnit): [Texts
         const { range } = parseRange(next.min, next.max, unit);
         if (range === null) return;
         applied.current = rangeKey(range);
-        viewer.filter.getState().patch({ [field]: range });
+        viewer.filter.getState().patch({ [field]: range }, 'typed');
       }, TYPING_DELAY_MS);
     },
   ];

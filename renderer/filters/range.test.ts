@@ -14,6 +14,12 @@ describe('parseRange', () => {
     expect(parseRange('5', '7ms', '').wrongMax).toBe(true);
   });
 
+  it('takes sizes in powers of 1024', () => {
+    expect(parseRange('64KB', '1.5 mb', 'bytes').range).toEqual({ min: 65536, max: 1572864 });
+    expect(parseRange('4,096', '', 'bytes').range).toEqual({ min: 4096, max: null });
+    expect(parseRange('5s', '', 'bytes')).toMatchObject({ range: null, wrongMin: true });
+  });
+
   it('marks the box that is wrong, and says what to write', () => {
     expect(parseRange('abc', '1', 'seconds')).toMatchObject({ range: null, wrongMin: true, wrongMax: false });
     expect(parseRange('1', '2x', 'seconds')).toMatchObject({ range: null, wrongMin: false, wrongMax: true });

@@ -1,7 +1,7 @@
 import type { Range } from '../../shared/filter.ts';
-import { parseNumber, parseSeconds } from '../../shared/units.ts';
+import { parseNumber, parseSeconds, toBase, unitFactor } from '../../shared/units.ts';
 
-export type RangeUnit = 'seconds' | '';
+export type RangeUnit = 'seconds' | 'bytes' | '';
 
 /** What two boxes say; an empty box is unbounded. */
 export interface TypedRange {
@@ -13,12 +13,17 @@ export interface TypedRange {
   hint: string;
 }
 
+const EXAMPLES: Record<RangeUnit, string> = {
+  seconds: 'Numbers only, like 0.5, 10ms or 2min.',
+  bytes: 'Numbers only, like 4096, 64KB or 1.5MB.',
+  '': 'Numbers only, like 5 or 1,000.',
+};
+
 export function parseRange(minText: string, maxText: string, unit: RangeUnit): TypedRange {
   const min = parseBound(minText, unit);
   const max = parseBound(maxText, unit);
   if (min === undefined || max === undefined) {
-    const examples = unit === 'seconds' ? 'Numbers only, like 0.5, 10ms or 2min.' : 'Numbers only, like 5 or 1,000.';
-    return { range: null, wrongMin: min === undefined, wrongMax: max === undefined, hint: examples };
+    return { range: null, wrongMin: min === undefined, wrongMax: max === undefined, hint: EXAMPLES[unit] };
   }
   if (min !== null && max !== null && min > max) {
     const hint = `Upside down: ${minText.trim()} is more than ${maxText.trim()}.`;
@@ -28,7 +33,15 @@ export function parseRange(minText: string, maxText: string, unit: RangeUnit): T
 }
 
 /** undefined for what is no number. */
-export function parseBound(text: string, unit: RangeUnit): number | null | undefined {
+function parseBound(text: string, unit: RangeUnit): number | null | undefined {
   if (text.trim() === '') return null;
-  return (unit === 'seconds' ? parseSeconds(text) : parseNumber(text)) ?? undefined;
+  if (unit === 'seconds') return parseSeconds(text) ?? undefined;
+  return (unit === 'bytes' ? parseBytes(text) : parseNumber(text)) ?? undefined;
+}
+
+function parseBytes(text: string): number | null {
+  const match = /^(.*?)\s*([a-z]*)$/i.exec(text.trim());
+  const factor = unitFactor('bytes', match?.[2] ?? '');
+  const value = match === null ? null : parseNumber(match[1]);
+  return factor === undefined || value === null ? null : toBase(value, factor);
 }

@@ -67,13 +67,13 @@ describe('serve socket', () => {
   it('sends a cancel for an aborted call, and none for a call that never left', async () => {
     const { socket, sockets } = setup();
     const early = new AbortController();
-    const unsent = socket.call('table', {}, { signal: early.signal });
+    const unsent = socket.call('rows', {}, { signal: early.signal });
     early.abort();
     await expect(unsent).rejects.toMatchObject({ code: 'cancelled' });
     sockets[0].onopen?.();
     expect(sockets[0].sent).toEqual([]);
     const late = new AbortController();
-    const sent = socket.call('table', {}, { signal: late.signal });
+    const sent = socket.call('rows', {}, { signal: late.signal });
     late.abort();
     await expect(sent).rejects.toMatchObject({ code: 'cancelled' });
     expect(sockets[0].sent.at(-1)).toEqual({ type: 'cancel', id: 2 });

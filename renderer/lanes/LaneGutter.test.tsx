@@ -3,11 +3,11 @@ import { cleanup, render } from '@testing-library/react';
 import { afterEach, expect, it } from 'vitest';
 import { groupRow, laneResponse, laneRow } from '../testing/laneFixture.ts';
 import { laneData } from './laneData.ts';
-import { PinnedGroups } from './LaneGutter.tsx';
+import { StickyGroups } from './StickyGroups.tsx';
 
 afterEach(cleanup);
 
-it('repeats the counts of the groups above in the pinned headers', () => {
+it('repeats the counts of the groups above in the sticky headers', () => {
   const rows = [
     groupRow(0, 'p:1', 'a.exe(1)', { objects: 571, leaks: 324 }),
     groupRow(1, 'p:1/t:2', 'Thread', { objects: 388, leaks: 320, leaksAtExit: 3, openHandles: 388 }),
@@ -15,7 +15,7 @@ it('repeats the counts of the groups above in the pinned headers', () => {
     laneRow('p:1/t:2'),
   ];
   const request = { filter: {}, fromNs: 0, toNs: 100, width: 100, firstRow: 0, rowCount: 4, openGroups: [] };
-  const { container } = render(<PinnedGroups data={laneData(laneResponse(rows, []), request, new Map())} topRow={2} />);
+  const { container } = render(<StickyGroups data={laneData(laneResponse(rows, []), request, new Map())} topRow={2} />);
   const texts = [...container.querySelectorAll('.lane-label')].map((label) =>
     [label.querySelector('.lane-name'), ...label.querySelectorAll('.lane-count')].map((part) => part?.textContent),
   );

@@ -1,96 +1,111 @@
 import { memo } from 'react';
 import type { LaneRow } from '../../shared/lanes.ts';
 import { TriangleIcon } from '../app/icons.tsx';
-import { formatCount } from '../format.ts';
-import { typeSlot } from '../theme/palette.ts';
+import { Name } from '../app/Name.tsx';
 import { describeGroup } from './describe.ts';
 import { ROW_HEIGHT } from './geometry.ts';
-import { groupPath, loadedRow, type LaneData } from './laneData.ts';
+import { LaneCounts } from './LaneCounts.tsx';
+import type { LaneData } from './laneData.ts';
+import { PinIcon } from './laneIcons.tsx';
+import { useGroupDrag } from './useGroupDrag.ts';
 
 interface LaneGutterProps {
-  rows: readonly LaneRow[];
-  firstRow: number;
+  data: LaneData;
   cursorRow: number;
+  pinned: readonly string[];
   onToggle: (row: number) => void;
+  onPin: (key: string) => void;
+  /** An outermost group was dropped on another one's place. */
+  onMove: (key: string, ontoKey: string) => void;
 }
 
-/** The labels and counts left of the plot, one absolutely placed element a group row. */
-export const LaneGutter = memo(function LaneGutter({ rows, firstRow, cursorRow, onToggle }: LaneGutterProps) {
+const INDENT = 14;
+const NAME_LENGTH = 200;
+
+/**
+ * The labels and counts left of the plot, one absolutely placed element a row. For the mouse: the grid says and does the same for
+ * the keyboard and screen readers.
+ */
+export const LaneGutter = memo(function LaneGutter(props: LaneGutterProps) {
+  const { data, cursorRow } = props;
+  const { firstRow, rows } = data.response;
+  const drag = useGroupDrag(props.onMove);
   return rows.map((row, index) => {
     const number = firstRow + index;
-    const className = `lane-label lane-depth-${row.kind === 'lane' ? 2 : row.depth}${number === cursorRow ? ' is-cursor' : ''}`;
+    const className = [
+      'lane-label',
+      `lane-depth-${row.depth}`,
+      row.kind === 'lane' ? 'is-lane' : '',
+      number === cursorRow ? 'is-cursor' : '',
+      row.hit === true ? 'is-hit' : '',
+      drag.key === row.key ? 'is-dragged' : '',
+      drag.key !== null && drag.ontoKey === row.key && row.depth === 0 ? 'is-drop' : '',
+    ].join(' ');
     const style = { top: number * ROW_HEIGHT };
-    if (row.kind === 'lane') return <div key={number} className={className} style={style} />;
+    if (row.kind === 'lane') {
+      return (
+        <div key={number} className={className} style={{ ...style, paddingLeft: 8 + row.depth * INDENT }}>
+          {row.label !== '' && (
+            <span className="lane-name">
+              <Name text={row.label} most={NAME_LENGTH} />
+            </span>
+          )}
+        </div>
+      );
+    }
     return (
       <div
         key={number}
         className={className}
         style={style}
-        title={describeGroup(row)}
+        title={describeGroup(row, data.grouping)}
         data-testid="lane-group"
         data-key={row.key}
+        data-depth={row.depth}
+        {...(row.depth === 0 ? drag.handlers(row.key) : {})}
       >
         <button
           type="button"
           className="lane-toggle"
+          style={{ paddingLeft: 8 + row.depth * INDENT }}
           tabIndex={-1}
           aria-expanded={row.open}
-          aria-label={describeGroup(row)}
-          onClick={() => onToggle(number)}
+          onClick={() => {
+            if (!drag.justDropped()) props.onToggle(number);
+          }}
         >
-          <TriangleIcon open={row.open} />
-          {row.depth === 1 && <span className={`swatch type-${typeSlot(row.label)}`} />}
-          <span className="lane-name">{row.label === '' ? 'Unknown process' : row.label}</span>
+          <GroupName row={row} slot={data.groupSlots[index]} />
         </button>
-        <Counts row={row} />
+        {row.depth === 0 && <PinButton row={row} pinned={props.pinned.includes(row.key)} onPin={props.onPin} />}
+        <LaneCounts row={row} />
       </div>
     );
   });
 });
 
-/** The headers of the lanes at the top edge, while their own rows are scrolled out above it. */
-export function PinnedGroups({ data, topRow }: { data: LaneData; topRow: number }) {
-  const row = loadedRow(data, topRow);
-  const next = loadedRow(data, topRow + 1);
-  // Where the next group is about to reach the edge the pinned ones would hide it.
-  if (row === undefined || row.kind === 'group' || next?.kind === 'group') return null;
-  return (
-    <div className="lanes-pinned" aria-hidden="true">
-      {groupPath(data, topRow).map((group) => (
-        <div key={group.key} className={`lane-label lane-depth-${group.depth}`}>
-          <span className="lane-toggle">
-            <TriangleIcon open />
-            {group.depth === 1 && <span className={`swatch type-${typeSlot(group.label)}`} />}
-            <span className="lane-name">{group.label === '' ? 'Unknown process' : group.label}</span>
-          </span>
-          <Counts row={group} />
-        </div>
-      ))}
-    </div>
-  );
-}
-
-function Counts({ row }: { row: LaneRow }) {
+/** Triangle, colour and name of a group. */
+export function GroupName({ row, slot }: { row: LaneRow; slot: number }) {
   return (
     <>
-      <Count value={row.objects} />
-      <Count value={row.leaks} className="is-leak" />
-      <Count value={row.leaksAtExit} className="is-leak" />
-      <Count value={row.openHandles} />
+      <TriangleIcon open={row.open} />
+      {slot >= 0 && <span className={`swatch type-${slot}`} />}
+      <span className="lane-name">{row.label === '' ? '(no name)' : <Name text={row.label} most={NAME_LENGTH} />}</span>
     </>
   );
 }
 
-function Count({ value, className = '' }: { value: number; className?: string }) {
+function PinButton({ row, pinned, onPin }: { row: LaneRow; pinned: boolean; onPin: (key: string) => void }) {
   return (
-    <span className={`lane-count ${value === 0 ? 'is-zero' : className}`}>{value === 0 ? '·' : shortCount(value)}</span>
+    <button
+      type="button"
+      className="lane-pin"
+      tabIndex={-1}
+      aria-pressed={pinned}
+      title={pinned ? 'Let it go back to its place (Shift+Enter)' : 'Pin above the others (Shift+Enter); drag to move'}
+      data-testid="lane-pin"
+      onClick={() => onPin(row.key)}
+    >
+      <PinIcon />
+    </button>
   );
-}
-
-/** At most five letters: "12,345" is too wide for a column of the gutter, "12.3k" is not. */
-export function shortCount(value: number): string {
-  if (value < 10_000) return formatCount(value);
-  if (value < 100_000) return `${(value / 1000).toFixed(1)}k`;
-  if (value < 1e6) return `${Math.round(value / 1000)}k`;
-  return `${(value / 1e6).toFixed(1)}M`;
 }

@@ -1,9 +1,10 @@
 import { useStore } from 'zustand';
-import { formatBirth, formatDeath, formatLifetime, formatTime } from '../format.ts';
-import type { createHoverStore } from './hoverStore.ts';
+import { Name } from '../app/Name.tsx';
+import { useTimeFormat } from '../state/useTimeFormat.ts';
+import type { HoverStore } from './hoverStore.ts';
 
 interface LaneTooltipProps {
-  hover: ReturnType<typeof createHoverStore>;
+  hover: HoverStore;
   /** Left edge and size of the plot inside the lanes, to keep the tooltip inside. */
   left: number;
   width: number;
@@ -12,9 +13,11 @@ interface LaneTooltipProps {
 
 const TOOLTIP_WIDTH = 300;
 const TOOLTIP_HEIGHT = 128;
+const NAME_LENGTH = 300;
 
-/** What is under the mouse; it says nothing that the keyboard's live region does not say too. */
+/** What is under the mouse; it says nothing that the grid does not say too. */
 export function LaneTooltip({ hover, left, width, height }: LaneTooltipProps) {
+  const time = useTimeFormat();
   const target = useStore(hover, (s) => s.target);
   const row = useStore(hover, (s) => s.row);
   if (target === null || target.title === '') return null;
@@ -25,11 +28,12 @@ export function LaneTooltip({ hover, left, width, height }: LaneTooltipProps) {
     <div
       className="lane-tooltip"
       style={{
-        left: left + (onRight ? target.x + 14 : Math.max(4, target.x - 14 - TOOLTIP_WIDTH)),
+        left: Math.max(4, onRight ? left + target.x + 14 : left + target.x - 14 - TOOLTIP_WIDTH),
         ...(below ? { top: target.y + 18 } : { bottom: height - target.y + 8 }),
         maxWidth: TOOLTIP_WIDTH,
       }}
       aria-hidden="true"
+      data-testid="lane-tooltip"
     >
       <div className="lane-tooltip-title">{target.title}</div>
       {target.lines.map((line) => (
@@ -37,18 +41,20 @@ export function LaneTooltip({ hover, left, width, height }: LaneTooltipProps) {
       ))}
       {known !== null && (
         <>
-          <div className="lane-tooltip-name">{known.name ?? 'no name'}</div>
+          <div className="lane-tooltip-name">
+            {known.name === null ? 'no name' : <Name text={known.name} most={NAME_LENGTH} />}
+          </div>
           <dl>
             <dt>born</dt>
-            <dd>{formatBirth(known.birthNs)}</dd>
+            <dd>{time.birth(known.birthNs)}</dd>
             <dt>died</dt>
-            <dd>{formatDeath(known.deathNs)}</dd>
+            <dd>{time.death(known.deathNs)}</dd>
             <dt>lifetime</dt>
-            <dd>{formatLifetime(known.lifetimeNs, known.deathNs)}</dd>
+            <dd>{time.lifetime(known.lifetimeNs, known.deathNs)}</dd>
           </dl>
         </>
       )}
-      <div className="lane-tooltip-time">{formatTime(target.ns)}</div>
+      <div className="lane-tooltip-time">{time.full(target.ns)}</div>
     </div>
   );
 }

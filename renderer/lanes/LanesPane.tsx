@@ -1,21 +1,33 @@
-import { CollapseIcon, ExpandIcon, FitIcon, MinusIcon, PlusIcon } from '../app/icons.tsx';
-import { formatDuration, formatTime } from '../format.ts';
-import { useViewer, useViewerState } from '../state/viewerContext.ts';
+import { useState } from 'react';
+import { CollapseIcon, ExpandIcon } from '../app/icons.tsx';
+import { useViewer } from '../state/viewerContext.ts';
 import { collapseAll, expandAll } from './expandGroups.ts';
+import type { LaneData } from './laneData.ts';
+import { LanesToolbar } from './LanesToolbar.tsx';
 import { LanesView } from './LanesView.tsx';
 import { Legend } from './Legend.tsx';
-import { TimeAxis } from './TimeAxis.tsx';
+import { MarkStrip } from './MarkStrip.tsx';
+import { RangeChip } from './RangeChip.tsx';
+import { RangeText } from './RangeText.tsx';
+import { Ruler } from './Ruler.tsx';
+import { ZoomButtons } from './ZoomButtons.tsx';
 
 interface LanesPaneProps {
   gutterWidth: number;
   plotWidth: number;
 }
 
-/** Axis, lanes and legend. */
+/** A gutter narrower than this, or wider than the plot, has no counts but the leaks', px. */
+const SHORT_GUTTER = 220;
+
+/** Toolbar, ruler, lanes and legend. */
 export function LanesPane({ gutterWidth, plotWidth }: LanesPaneProps) {
   const viewer = useViewer();
+  const [data, setData] = useState<LaneData | null>(null);
+  const isShort = gutterWidth < SHORT_GUTTER || gutterWidth > plotWidth;
   return (
-    <section className="lanes-pane" aria-label="Swim-lanes">
+    <section className={`lanes-pane${isShort ? ' is-short' : ''}`} aria-label="Swim-lanes">
+      <LanesToolbar />
       <div className="lanes-head">
         <div className="lanes-head-gutter" style={{ width: gutterWidth }}>
           <button
@@ -40,7 +52,7 @@ export function LanesPane({ gutterWidth, plotWidth }: LanesPaneProps) {
           <span className="lane-count" title="Objects">
             objects
           </span>
-          <span className="lane-count" title="Leaks: handles never closed">
+          <span className="lane-count is-leaks" title="Leaks: handles never closed">
             leaks
           </span>
           <span className="lane-count" title="Leaks at exit: closed only by the end of the process">
@@ -50,57 +62,18 @@ export function LanesPane({ gutterWidth, plotWidth }: LanesPaneProps) {
             open
           </span>
         </div>
-        <TimeAxis width={plotWidth} />
+        <Ruler width={plotWidth} />
       </div>
-      <LanesView gutterWidth={gutterWidth} plotWidth={plotWidth} />
+      <MarkStrip gutterWidth={gutterWidth} plotWidth={plotWidth} />
+      <div className="lanes-body">
+        <RangeChip gutterWidth={gutterWidth} plotWidth={plotWidth} />
+        <LanesView gutterWidth={gutterWidth} plotWidth={plotWidth} data={data} onData={setData} />
+      </div>
       <div className="lanes-foot">
-        <Legend />
+        <Legend data={data} />
         <RangeText />
-        <div className="button-group">
-          <button
-            type="button"
-            className="icon-button"
-            aria-label="Zoom out"
-            title="Zoom out (S)"
-            onClick={() => zoom(1 / 0.6)}
-          >
-            <MinusIcon />
-          </button>
-          <button
-            type="button"
-            className="icon-button"
-            aria-label="Zoom in"
-            title="Zoom in (W)"
-            onClick={() => zoom(0.6)}
-          >
-            <PlusIcon />
-          </button>
-          <button
-            type="button"
-            className="icon-button"
-            aria-label="Show the whole trace"
-            title="Show the whole trace (F)"
-            onClick={() => viewer.view.getState().fit()}
-          >
-            <FitIcon />
-          </button>
-        </div>
+        <ZoomButtons />
       </div>
     </section>
-  );
-
-  function zoom(factor: number): void {
-    const { fromNs, toNs, zoomAt } = viewer.view.getState();
-    zoomAt((fromNs + toNs) / 2, factor);
-  }
-}
-
-function RangeText() {
-  const fromNs = useViewerState('view', (s) => s.fromNs);
-  const toNs = useViewerState('view', (s) => s.toNs);
-  return (
-    <span className="range-text" data-testid="range-text">
-      {formatTime(fromNs)} – {formatTime(toNs)} <b>{formatDuration(toNs - fromNs)}</b>
-    </span>
   );
 }

@@ -1,14 +1,16 @@
-import type { ReactNode } from 'react';
-import { useViewerState } from '../state/viewerContext.ts';
-import { typeSlot } from '../theme/palette.ts';
+import { useMemo, type ReactNode } from 'react';
+import { Name } from '../app/Name.tsx';
+import type { LaneData } from './laneData.ts';
+import { legendEntries } from './legendEntries.ts';
 
-const TYPES_SHOWN = 7;
+const COLORS_SHOWN = 7;
+const NAME_LENGTH = 40;
 
 /** What shapes and colours mean, under the lanes. Shapes first: they carry the meaning. */
-export function Legend() {
-  const types = useViewerState('data', (s) => s.facets?.types);
+export function Legend({ data }: { data: LaneData | null }) {
+  const colors = useMemo(() => (data === null ? [] : legendEntries(data, COLORS_SHOWN)), [data]);
   return (
-    <div className="legend" role="note" aria-label="Legend">
+    <div className="legend" role="note" aria-label="Legend" data-testid="legend">
       <LegendItem label="leak: never closed">
         <svg width="26" height="12">
           <rect x="0" y="1" width="26" height="10" className="legend-bar" />
@@ -43,10 +45,10 @@ export function Legend() {
         </svg>
       </LegendItem>
       <span className="legend-gap" />
-      {(types ?? []).slice(0, TYPES_SHOWN).map((type) => (
-        <span key={type.value} className="legend-item">
-          <span className={`swatch type-${typeSlot(type.value)}`} />
-          {type.label}
+      {colors.map(({ slot, label }) => (
+        <span key={label} className="legend-item">
+          <span className={`swatch type-${slot}`} />
+          <Name text={label} most={NAME_LENGTH} />
         </span>
       ))}
     </div>

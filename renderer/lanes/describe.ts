@@ -1,20 +1,43 @@
 import {
   BAR_BORN_BEFORE,
+  BAR_INHERITED,
   BAR_LEAK,
   BAR_LEAK_AT_EXIT,
   BAR_MAPPING,
   BAR_OPEN_END,
+  type LaneGrouping,
   type LaneRow,
 } from '../../shared/lanes.ts';
 import type { ObjectRow } from '../../shared/records.ts';
-import { formatBirth, formatCount, formatDeath, formatLifetime, formatPlural } from '../format.ts';
+import { displayName } from '../displayName.ts';
+import { formatCount, formatPlural } from '../format.ts';
+import type { TimeFormat } from '../timeFormat.ts';
+import { timeOfX } from './geometry.ts';
 import { groupPath, loadedRow, type LaneData } from './laneData.ts';
 
-/** A group row in words, for the live region and titles. */
-export function describeGroup(row: LaneRow): string {
+/** What a level of the lanes is called. */
+export const GROUPING_WORDS: Record<LaneGrouping, string> = {
+  process: 'process',
+  type: 'type',
+  createStack: 'create stack',
+  name: 'name',
+  inheritedFrom: 'inherited from',
+};
+
+/** Letters of a label on the canvas, in titles and read out. */
+const LABEL_LENGTH = 200;
+
+/** A group's label, safe to show. */
+export function shownLabel(row: LaneRow): string {
+  return row.label === '' ? '(no name)' : displayName(row.label, LABEL_LENGTH);
+}
+
+/** A group row in words, for screen readers and titles. */
+export function describeGroup(row: LaneRow, grouping: readonly LaneGrouping[]): string {
+  const level = grouping[row.depth];
   const parts = [
-    row.label,
-    row.depth === 0 ? 'process' : 'type',
+    shownLabel(row),
+    level === undefined ? '' : GROUPING_WORDS[level],
     row.open ? 'expanded' : 'collapsed',
     formatPlural(row.objects, 'object'),
     row.leaks > 0 ? formatPlural(row.leaks, 'leak') : '',
@@ -24,46 +47,75 @@ export function describeGroup(row: LaneRow): string {
   return parts.filter((part) => part !== '').join(', ');
 }
 
-/** A bar in words, from what the lanes know of it. */
-export function describeBar(data: LaneData, bar: number): string {
-  const { bars, types } = data.response;
-  const flags = bars.flags[bar];
-  const type = types[bars.type[bar]] ?? 'object';
-  const where = groupPath(data, bars.row[bar])[0]?.label ?? '';
-  if (bars.id[bar] === 0)
-    return `Several objects of type ${type} within one pixel, ${where}. Zoom in to tell them apart`;
-  const marks = [
+/** Type and state of a bar: what its flags say. */
+export function barMarks(flags: number): string[] {
+  return [
     flags & BAR_LEAK ? 'leak' : '',
     flags & BAR_LEAK_AT_EXIT ? 'leak at exit' : '',
-    flags & BAR_BORN_BEFORE ? 'born before the trace' : '',
-    flags & BAR_OPEN_END ? 'open at the end' : '',
+    flags & BAR_INHERITED ? 'inherited' : '',
     flags & BAR_MAPPING ? 'mapping' : '',
-  ];
-  return [`${type} ${formatCount(bars.id[bar])}`, where, ...marks].filter((part) => part !== '').join(', ');
+  ].filter((mark) => mark !== '');
+}
+
+/** A bar in words, from what the lanes know of it: "Event #12, leak, from 1.200000 s to the end". Times are exact to a pixel. */
+export function describeBar(data: LaneData, bar: number, time: TimeFormat): string {
+  const { bars, types } = data.response;
+  const flags = bars.flags[bar];
+  const type = displayName(types[bars.type[bar]] ?? 'object', LABEL_LENGTH);
+  if (bars.id[bar] === 0) {
+    return [
+      `Several objects, the first a ${type}`,
+      ...barMarks(flags),
+      spanOf(data, bar, time),
+      'zoom in to tell them apart',
+    ].join(', ');
+  }
+  return [`${type} #${formatCount(bars.id[bar])}`, ...barMarks(flags), spanOf(data, bar, time)].join(', ');
+}
+
+/** "from 1.2 s to 3.4 s"; bars are cut where the loaded stretch of time begins and ends. */
+function spanOf(data: LaneData, bar: number, time: TimeFormat): string {
+  const { bars } = data.response;
+  const flags = bars.flags[bar];
+  const { scale } = data;
+  const from =
+    flags & BAR_BORN_BEFORE
+      ? 'from before the trace'
+      : bars.x0[bar] <= 0 && scale.fromNs > 0
+        ? `from before ${time.moment(scale.fromNs)}`
+        : `from ${time.moment(timeOfX(scale, bars.x0[bar]))}`;
+  const to =
+    bars.x1[bar] < scale.width
+      ? `to ${time.moment(timeOfX(scale, bars.x1[bar]))}`
+      : flags & BAR_OPEN_END
+        ? 'to the end'
+        : `to ${time.moment(scale.toNs)} or later`;
+  return `${from} ${to}`;
 }
 
 /** An object's lifetime in words. */
-export function describeObject(row: ObjectRow): string {
+export function describeObject(row: ObjectRow, time: TimeFormat): string {
   const marks = [row.leak ? 'leak' : '', row.leakAtExit ? 'leak at exit' : ''].filter((mark) => mark !== '');
   return [
-    `${row.type} ${formatCount(row.id)}`,
-    row.name ?? 'no name',
-    row.process ?? 'unknown process',
-    `from ${formatBirth(row.birthNs)}`,
-    `to ${formatDeath(row.deathNs)}`,
-    `lifetime ${formatLifetime(row.lifetimeNs, row.deathNs)}`,
+    `${displayName(row.type, LABEL_LENGTH)} #${formatCount(row.id)}`,
     ...marks,
+    row.name === null ? 'no name' : displayName(row.name, LABEL_LENGTH),
+    row.process === null ? 'unknown process' : displayName(row.process, LABEL_LENGTH),
+    `from ${time.birth(row.birthNs)} to ${row.deathNs === null ? 'the end' : time.death(row.deathNs)}`,
+    `lifetime ${time.lifetime(row.lifetimeNs, row.deathNs)}`,
   ].join(', ');
 }
 
+/** The groups of a row in words, outermost first. */
+export function describePath(data: LaneData, row: number): string {
+  return groupPath(data, row).map(shownLabel).join(', ');
+}
+
 /** What the keyboard is on, in words. */
-export function describeCursor(data: LaneData, row: number, bar: number): string {
+export function describeCursor(data: LaneData, row: number, bar: number, time: TimeFormat): string {
   const entry = loadedRow(data, row);
   if (entry === undefined) return '';
-  if (entry.kind === 'group') return describeGroup(entry);
-  return bar >= 0
-    ? describeBar(data, bar)
-    : `Empty lane, ${groupPath(data, row)
-        .map((group) => group.label)
-        .join(', ')}`;
+  if (entry.kind === 'group') return describeGroup(entry, data.grouping);
+  const path = describePath(data, row);
+  return bar >= 0 ? `${describeBar(data, bar, time)}, ${path}` : `Empty lane, ${path}`;
 }

@@ -1,38 +1,48 @@
 import type { LaneRequest, LaneRow } from '../../shared/lanes.ts';
-import { ask, type Viewer } from '../state/viewer.ts';
+import { formatCount } from '../format.ts';
+import { announce, ask, type Viewer } from '../state/viewer.ts';
 
 const PAGE = 2000;
 /** The contract's limit of open groups. */
 const MAX_GROUPS = 20_000;
 
-/** The group rows with these groups open, without bars: a pixel of time is enough. */
-export async function groupRows(viewer: Viewer, openGroups: string[]): Promise<LaneRow[] | null> {
+/** The group rows of the lanes as they are grouped now, with these groups open; no bars: a pixel of time is enough. */
+export async function groupRows(viewer: Viewer, openGroups: string[], kind = 'groups'): Promise<LaneRow[] | null> {
   const groups: LaneRow[] = [];
+  const { endNs, grouping, pinned } = viewer.view.getState();
   for (let firstRow = 0; ; firstRow += PAGE) {
     const request: LaneRequest = {
       filter: viewer.filter.getState().filter,
       fromNs: 0,
-      toNs: viewer.view.getState().endNs,
+      toNs: endNs,
       width: 1,
       firstRow,
       rowCount: PAGE,
       openGroups,
+      grouping: [...grouping],
+      pinned: pinned.slice(0, 1000),
     };
-    const response = await ask(viewer, 'q:groups', 'lanes', request);
+    const response = await ask(viewer, `q:${kind}`, 'lanes', request);
     if (response === null) return null;
     for (const row of response.rows) if (row.kind === 'group') groups.push(row);
     if (firstRow + PAGE >= response.totalRows || groups.length >= MAX_GROUPS) return groups;
   }
 }
 
-/** Opens every process, then every type in them. */
+/** Opens the groups of every level; says so where there are more than can be open. */
 export async function expandAll(viewer: Viewer): Promise<void> {
-  const processes = await groupRows(viewer, []);
-  if (processes === null) return;
-  const keys = processes.map((row) => row.key);
-  const types = await groupRows(viewer, keys);
-  if (types === null) return;
-  viewer.view.getState().setOpenGroups([...new Set([...keys, ...types.map((row) => row.key)])].slice(0, MAX_GROUPS));
+  const { grouping } = viewer.view.getState();
+  let keys: string[] = [];
+  for (let level = 0; level < grouping.length; level++) {
+    const rows = await groupRows(viewer, keys);
+    if (rows === null) return;
+    keys = rows.map((row) => row.key);
+    if (keys.length >= MAX_GROUPS) {
+      announce(viewer, `Only the first ${formatCount(MAX_GROUPS)} groups are open. Filter to see the others.`);
+      break;
+    }
+  }
+  if (viewer.view.getState().grouping === grouping) viewer.view.getState().setOpenGroups(keys.slice(0, MAX_GROUPS));
 }
 
 export function collapseAll(viewer: Viewer): void {
@@ -47,21 +57,30 @@ export function suspicion(row: LaneRow): number {
 /** Rows are virtual, so a big type costs nothing; where there are more its lanes say less than the headers below them. */
 const BIGGEST_OPENED_LANES = 20_000;
 
-/** After a trace is opened: the most suspicious process and its most suspicious type, so that the first look shows lanes. */
+/** After a trace is opened: the most suspicious group and the most suspicious one in it, so that the first look shows lanes. */
 export async function openMostSuspicious(viewer: Viewer): Promise<void> {
-  const processes = await groupRows(viewer, []);
-  const process = mostSuspicious(processes);
-  if (process === undefined) return;
-  const all = await groupRows(viewer, [process.key]);
-  const types = (all ?? []).filter((row) => row.depth === 1 && row.objects <= BIGGEST_OPENED_LANES);
-  const type = mostSuspicious(types);
-  // The user may have opened something in the meantime: that stays.
-  if (viewer.view.getState().openGroups.size > 0) return;
-  viewer.view.getState().setOpenGroups(type === undefined ? [process.key] : [process.key, type.key]);
+  const { grouping } = viewer.view.getState();
+  const path: string[] = [];
+  for (let depth = 0; depth < grouping.length; depth++) {
+    const rows = await groupRows(viewer, path, 'suspicious');
+    const inside = (rows ?? []).filter(
+      (row) =>
+        row.depth === depth &&
+        (depth === 0 || row.key.startsWith(`${path[depth - 1]}/`)) &&
+        (depth < grouping.length - 1 || depth === 0 || row.objects <= BIGGEST_OPENED_LANES),
+    );
+    const group = mostSuspicious(inside);
+    if (group === undefined) break;
+    path.push(group.key);
+  }
+  // The user, or a saved view, may have opened something in the meantime: that stays.
+  const view = viewer.view.getState();
+  if (view.openGroups.size > 0 || view.grouping !== grouping || path.length === 0) return;
+  view.setOpenGroups(path);
 }
 
-function mostSuspicious(rows: readonly LaneRow[] | null): LaneRow | undefined {
-  return (rows ?? []).reduce<LaneRow | undefined>(
+function mostSuspicious(rows: readonly LaneRow[]): LaneRow | undefined {
+  return rows.reduce<LaneRow | undefined>(
     (best, row) => (best === undefined || suspicion(row) > suspicion(best) ? row : best),
     undefined,
   );

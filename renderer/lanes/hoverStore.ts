@@ -24,3 +24,5 @@ export interface HoverTarget {
 export function createHoverStore() {
   return createStore<HoverState>()(() => ({ target: null, row: null }));
 }
+
+export type HoverStore = ReturnType<typeof createHoverStore>;

@@ -1,5 +1,7 @@
-import type { LaneRequest, LaneResponse, LaneRow } from '../../shared/lanes.ts';
-import { typeSlot } from '../theme/palette.ts';
+import type { LaneColor, LaneGrouping, LaneRequest, LaneResponse, LaneRow } from '../../shared/lanes.ts';
+import { DEFAULT_GROUPING } from '../state/viewStore.ts';
+import { OTHER_SLOT } from '../theme/palette.ts';
+import { colorSlots } from './barColors.ts';
 import type { TimeScale } from './geometry.ts';
 
 /** A lane response, indexed so that painting and hit tests start at a row without a search. */
@@ -7,21 +9,28 @@ export interface LaneData {
   response: LaneResponse;
   /** The request's stretch of time and pixels, which the bars' x are relative to. */
   scale: TimeScale;
+  /** Levels of the groups, and what the colours say. */
+  grouping: readonly LaneGrouping[];
+  colorBy: LaneColor;
   /** Bars of row `firstRow + i` are [barStart[i], barStart[i + 1]). */
   barStart: Int32Array;
   /** The same for ticks. */
   tickStart: Int32Array;
   /** Index into `areas` of row `firstRow + i`, -1 where it has none. */
   areaOf: Int32Array;
-  /** Palette slot of each entry of `types`. */
+  /** Palette slot of each entry of `colors`. */
   slots: Uint8Array;
+  /** Palette slot of row `firstRow + i` where it is a group of what the colours say, -1 where it has none. */
+  groupSlots: Int8Array;
+  /** The same of any group. */
+  slotOfGroup(row: LaneRow): number;
   /** Group rows by key, those of earlier answers too: a lane's headers may be far above the loaded rows. */
   groups: ReadonlyMap<string, LaneRow>;
 }
 
 export function laneData(
   response: LaneResponse,
-  request: Pick<LaneRequest, 'fromNs' | 'toNs' | 'width'>,
+  request: Pick<LaneRequest, 'fromNs' | 'toNs' | 'width' | 'grouping' | 'colorBy'>,
   knownGroups: ReadonlyMap<string, LaneRow> = new Map(),
 ): LaneData {
   const count = response.rows.length;
@@ -30,13 +39,24 @@ export function laneData(
     const at = area.row - response.firstRow;
     if (at >= 0 && at < count) areaOf[at] = index;
   });
+  const colorBy = request.colorBy ?? 'type';
+  const slots = colorSlots(colorBy, response.colors);
+  const slotOf = new Map(response.colors.map((label, index) => [label, slots[index]]));
+  const grouping = request.grouping ?? DEFAULT_GROUPING;
+  const level = grouping.findIndex((by) => by === colorBy);
+  const slotOfGroup = (row: LaneRow): number =>
+    row.kind === 'group' && row.depth === level ? (slotOf.get(row.label) ?? OTHER_SLOT) : -1;
   return {
     response,
     scale: { fromNs: request.fromNs, toNs: request.toNs, width: request.width },
+    grouping,
+    colorBy,
     barStart: rowStarts(response.bars.row, response.firstRow, count),
     tickStart: rowStarts(response.ticks.row, response.firstRow, count),
     areaOf,
-    slots: Uint8Array.from(response.types, typeSlot),
+    slots,
+    groupSlots: Int8Array.from(response.rows, slotOfGroup),
+    slotOfGroup,
     groups: withGroups(knownGroups, response.rows),
   };
 }
@@ -66,7 +86,7 @@ export function withGroups(
   return groups;
 }
 
-/** Key of the group around a group: "p:3" of "p:3/t:16", null for a process. */
+/** Key of the group around a group: "p:3" of "p:3/t:16", null for an outermost one. */
 export function parentKey(key: string): string | null {
   const slash = key.lastIndexOf('/');
   return slash < 0 ? null : key.slice(0, slash);

@@ -4,13 +4,16 @@ export type LaneKey =
   | { kind: 'rowPage'; by: 1 | -1 }
   | { kind: 'rowEdge'; to: 'first' | 'last' }
   | { kind: 'bar'; direction: 1 | -1 }
-  | { kind: 'activate' };
+  | { kind: 'activate' }
+  | { kind: 'pin' }
+  | { kind: 'move'; by: 1 | -1 };
 
 interface KeyLike {
   key: string;
   ctrlKey: boolean;
   metaKey: boolean;
   altKey: boolean;
+  shiftKey: boolean;
 }
 
 const KEYS: Record<string, LaneKey> = {
@@ -27,6 +30,11 @@ const KEYS: Record<string, LaneKey> = {
 };
 
 export function laneKey(event: KeyLike): LaneKey | null {
-  if (event.ctrlKey || event.metaKey || event.altKey) return null;
+  if (event.ctrlKey || event.metaKey) return null;
+  if (event.altKey) {
+    if (event.key === 'ArrowUp') return { kind: 'move', by: -1 };
+    return event.key === 'ArrowDown' ? { kind: 'move', by: 1 } : null;
+  }
+  if (event.shiftKey) return event.key === 'Enter' ? { kind: 'pin' } : null;
   return KEYS[event.key] ?? null;
 }

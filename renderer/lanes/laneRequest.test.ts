@@ -7,7 +7,14 @@ import { covers, laneRequest, type LaneWindow } from './laneRequest.ts';
 
 const window: LaneWindow = {
   filter: {},
+  grouping: ['process', 'type'],
+  packing: 'packed',
+  pinned: [],
   openGroups: new Set(['p:1']),
+  colorBy: 'type',
+  linksOf: 0,
+  find: '',
+  namesVersion: 0,
   fromNs: 400_000,
   toNs: 600_000,
   endNs: 1_000_000,

@@ -1,12 +1,22 @@
 import type { Filter } from '../../shared/filter.ts';
-import type { LaneRequest } from '../../shared/lanes.ts';
+import type { LaneColor, LaneGrouping, LaneRequest } from '../../shared/lanes.ts';
 import { ROW_HEIGHT } from './geometry.ts';
 import type { LaneData } from './laneData.ts';
 
 /** What is on the screen, from which the next request is made. */
 export interface LaneWindow {
   filter: Filter;
+  grouping: readonly LaneGrouping[];
+  packing: 'packed' | 'single';
+  pinned: readonly string[];
   openGroups: ReadonlySet<string>;
+  colorBy: LaneColor;
+  /** Object whose links are wanted, 0 none. */
+  linksOf: number;
+  /** Searched text, '' none. */
+  find: string;
+  /** Rises when names have changed. */
+  namesVersion: number;
   fromNs: number;
   toNs: number;
   endNs: number;
@@ -40,7 +50,35 @@ export function laneRequest(window: LaneWindow): LaneRequest {
     firstRow,
     rowCount: Math.min(2000, top + screenRows * (1 + SCREENS_BELOW) - firstRow),
     openGroups: [...window.openGroups].slice(0, 20000),
+    grouping: [...window.grouping],
+    packing: window.packing,
+    colorBy: window.colorBy,
+    pinned: window.pinned.slice(0, 1000),
+    linksOf: window.linksOf,
+    find: window.find,
   };
+}
+
+/** Whether two windows have the same rows, in the same order, of the same height. */
+export function sameRows(a: LaneWindow, b: LaneWindow): boolean {
+  return (
+    a.filter === b.filter &&
+    a.grouping === b.grouping &&
+    a.packing === b.packing &&
+    a.pinned === b.pinned &&
+    a.openGroups === b.openGroups
+  );
+}
+
+/** Whether an answer for one window says the same about the other's rows. */
+export function sameAnswer(a: LaneWindow, b: LaneWindow): boolean {
+  return (
+    sameRows(a, b) &&
+    a.colorBy === b.colorBy &&
+    a.linksOf === b.linksOf &&
+    a.find === b.find &&
+    a.namesVersion === b.namesVersion
+  );
 }
 
 /** Whether loaded data has every visible row and time at (nearly) the window's zoom. */

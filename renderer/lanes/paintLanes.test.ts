@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { BAR_BORN_BEFORE, BAR_LEAK, BAR_LEAK_AT_EXIT, BAR_MAPPING } from '../../shared/lanes.ts';
+import { BAR_BORN_BEFORE, BAR_LEAK, BAR_LEAK_AT_EXIT, BAR_MAPPING, type LaneLink } from '../../shared/lanes.ts';
 import { EVENT_KINDS } from '../../shared/records.ts';
 import { groupRow, laneResponse, laneRow, type FixtureBar } from '../testing/laneFixture.ts';
 import { recordingContext } from '../testing/recordingContext.ts';
 import { lanePalette } from '../theme/palette.ts';
 import { BAR_HEIGHT, BAR_TOP, MAPPING_HEIGHT, ROW_HEIGHT } from './geometry.ts';
 import { laneData, type LaneData } from './laneData.ts';
-import { paintLanes, type Scene } from './paintLanes.ts';
+import { paintLanes } from './paintLanes.ts';
+import { linkAt } from './paintLinks.ts';
+import type { Scene } from './scene.ts';
 
 const palette = lanePalette('light');
 const HATCH = 'hatch';
@@ -22,10 +24,16 @@ function scene(data: LaneData | null, change: Partial<Scene> = {}): Scene {
     palette,
     hatch: HATCH,
     rundowns: [],
+    lostStretches: [],
     gridNs: [],
+    range: null,
+    markNs: [],
     selectedId: 0,
+    eventNs: -1,
     hoverBar: -1,
     cursorRow: -1,
+    cursorBar: -1,
+    hitRow: -1,
     cursorX: -1,
     ...change,
   };
@@ -152,6 +160,43 @@ describe('paintLanes', () => {
     expect(shaded[0]?.[2]).toBe(2);
   });
 
+  it('gives stretches with lost events edges, so that they are told from rundowns without colour', () => {
+    const log = paint(oneLane([]), { lostStretches: [{ fromNs: 200, toNs: 300 }] });
+    expect(barsOf(log, palette.lost)).toEqual([[20, 0, 10, 100]]);
+    expect(barsOf(log, palette.lostEdge)).toEqual([
+      [20, 0, 1, 100],
+      [29, 0, 1, 100],
+    ]);
+  });
+
+  it('shades the range of the ruler and draws marks and the selected event from top to bottom', () => {
+    const log = paint(oneLane([]), { range: { fromNs: 400, toNs: 600 }, markNs: [100, 5000], eventNs: 250 });
+    expect(barsOf(log, palette.range)).toEqual([[40, 0, 20, 100]]);
+    expect(barsOf(log, palette.accent)).toContainEqual([10, 0, 1, 100]);
+    expect(barsOf(log, palette.selection)).toEqual([[25, 0, 1, 100]]);
+  });
+
+  it('marks rows with the searched text at their edge, the current one wider', () => {
+    const data = oneLane([]);
+    data.response.rows[1].hit = true;
+    data.response.rows[2].hit = true;
+    const edges = barsOf(paint(data, { hitRow: 2 }), palette.hitEdge);
+    expect(edges).toEqual([
+      [0, ROW_HEIGHT, 2, ROW_HEIGHT],
+      [0, 2 * ROW_HEIGHT, 6, ROW_HEIGHT],
+    ]);
+  });
+
+  it('colours bars by what is asked for, and a group by its own value where that is what colours say', () => {
+    const rows = [groupRow(0, 'p:1', 'a.exe(1)'), groupRow(1, 'p:1/t:1', 'Event'), laneRow('p:1/t:1')];
+    const response = laneResponse(rows, [{ row: 2, x0: 10, x1: 30, color: 1 }], { colors: ['closed', 'open'] });
+    const byEnd = laneData(response, { ...SCREEN, colorBy: 'end' });
+    expect(barsOf(paint(byEnd), palette.types[byEnd.slots[1]])).toHaveLength(1);
+    expect([...byEnd.groupSlots]).toEqual([-1, -1, -1]);
+    const byType = laneData(laneResponse(rows, []), { ...SCREEN, colorBy: 'type' });
+    expect([...byType.groupSlots]).toEqual([-1, 0, -1]);
+  });
+
   it('outlines every bar of the selected object and the hovered one', () => {
     const data = oneLane([
       { x0: 10, x1: 20, id: 7 },
@@ -162,5 +207,55 @@ describe('paintLanes', () => {
       [palette.hover, 9],
       [palette.selection, 39],
     ]);
+  });
+
+  it('outlines the bar that the keyboard is on, in a row with lines above and below', () => {
+    const log = paint(oneLane([{ x0: 10, x1: 20 }]), { cursorRow: 2, cursorBar: 0 });
+    expect(log.filter((entry) => entry.call === 'strokeRect').map((entry) => entry.style)).toEqual([palette.accent]);
+    expect(barsOf(log, palette.selection).map(([, y]) => y)).toEqual([2 * ROW_HEIGHT, 3 * ROW_HEIGHT - 1]);
+  });
+});
+
+describe('arrows of the selected object', () => {
+  const link = (change: Partial<LaneLink>): LaneLink => ({
+    kind: 'duplicate',
+    ns: 500,
+    fromRow: 2,
+    toRow: 0,
+    label: 'a.exe(1) 0x4 → b.exe(2) 0x8',
+    ...change,
+  });
+  const linked = (change: Partial<LaneLink>) => oneLane([], { links: [link(change)] });
+  const middle = (row: number) => row * ROW_HEIGHT + ROW_HEIGHT / 2;
+
+  it('lead from its row to the receiver, with a head there', () => {
+    const log = paint(linked({}));
+    const line = barsOf(log, palette.selection).find(([, , width]) => width === 1.5);
+    expect(line?.[0]).toBeCloseTo(49.25);
+    expect(line![1] + line![3]).toBe(middle(2));
+    const head = log.find((entry) => entry.call === 'path');
+    expect(head?.style).toBe(palette.selection);
+    expect(head?.at.slice(0, 2)).toEqual([50, middle(0) + 2]);
+  });
+
+  it('are dashed with an open head where it was inherited', () => {
+    const log = paint(linked({ kind: 'inherit' }));
+    expect(barsOf(log, palette.selection).filter(([, , width]) => width === 1.5).length).toBeGreaterThan(3);
+    expect(log.filter((entry) => entry.call === 'line')).toHaveLength(1);
+    expect(log.some((entry) => entry.call === 'path')).toBe(false);
+  });
+
+  it('stay short where the receiver has no row, and are not drawn far away', () => {
+    const [head] = paint(linked({ toRow: -1 })).filter((entry) => entry.call === 'path');
+    expect(head?.at[1]).toBe(middle(2));
+    const far = barsOf(paint(linked({ toRow: 1_000_000 })), palette.selection).find(([, , width]) => width === 1.5);
+    expect(far![3]).toBeLessThan(200);
+  });
+
+  it('are found under the mouse', () => {
+    const data = linked({});
+    expect(linkAt(data, SCREEN, 0, 51, middle(1))?.label).toMatch('0x8');
+    expect(linkAt(data, SCREEN, 0, 70, middle(1))).toBeNull();
+    expect(linkAt(data, SCREEN, 0, 50, 99)).toBeNull();
   });
 });

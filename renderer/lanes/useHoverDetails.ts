@@ -1,13 +1,13 @@
 import { useEffect } from 'react';
 import type { ObjectRow } from '../../shared/records.ts';
 import { ask, type Viewer } from '../state/viewer.ts';
-import type { createHoverStore } from './hoverStore.ts';
+import type { HoverStore } from './hoverStore.ts';
 
 const DELAY_MS = 40;
 const KEPT = 300;
 
 /** Fetches name and times of the hovered object; the last few hundred are kept. */
-export function useHoverDetails(viewer: Viewer, hover: ReturnType<typeof createHoverStore>): void {
+export function useHoverDetails(viewer: Viewer, hover: HoverStore): void {
   useEffect(() => {
     const known = new Map<number, ObjectRow>();
     let timer: ReturnType<typeof setTimeout> | undefined;

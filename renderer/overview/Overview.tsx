@@ -1,11 +1,24 @@
 import { Brush } from '@visx/brush';
 import { scaleLinear } from '@visx/scale';
 import { AreaStack } from '@visx/shape';
-import { useCallback, useEffect, useMemo, useRef, type ComponentRef, type KeyboardEvent } from 'react';
-import { formatCount, formatTime } from '../format.ts';
-import { ask } from '../state/viewer.ts';
+import {
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  type ComponentRef,
+  type KeyboardEvent,
+  type PointerEvent,
+} from 'react';
+import type { Overview as OverviewData } from '../../shared/service.ts';
+import { InlineError } from '../app/InlineError.tsx';
+import { Name } from '../app/Name.tsx';
+import { formatCount } from '../format.ts';
+import { colorSlots } from '../lanes/barColors.ts';
+import { useServiceQuery } from '../state/useServiceQuery.ts';
+import { useTimeFormat } from '../state/useTimeFormat.ts';
 import { useViewer, useViewerState } from '../state/viewerContext.ts';
-import { OTHER_SLOT, typeColor, typeColors } from '../theme/palette.ts';
+import { typeColors } from '../theme/palette.ts';
 import { effectiveTheme } from '../theme/themeStore.ts';
 import { brushExtent, brushedRange, highestStack, overviewPoints, type OverviewPoint } from './overviewData.ts';
 
@@ -21,45 +34,84 @@ const HANDLE = 8;
 
 type BaseBrush = NonNullable<NonNullable<ComponentRef<typeof Brush>['props']['innerRef']>['current']>;
 
-/** Open handles by type over the whole trace, and the brush that sets the visible stretch of time. */
+/** Series that are named beside the strip. */
+const NAMED = 4;
+const NAME_LENGTH = 60;
+
+/** Open handles by type or process over the whole trace, and the brush that sets the visible stretch of time. */
 export function Overview({ gutterWidth, plotWidth }: OverviewProps) {
   const viewer = useViewer();
   const filter = useViewerState('filter', (s) => s.filter);
-  const overview = useViewerState('data', (s) => s.overview);
-  const endNs = useViewerState('view', (s) => s.endNs);
-  const rundowns = useViewerState('session', (s) => s.summary?.rundowns);
+  const by = useViewerState('view', (s) => s.overviewBy);
   const samples = Math.min(4096, Math.max(2, Math.ceil(plotWidth / 2)));
-
+  const { data, error, retry } = useServiceQuery(
+    'overview',
+    plotWidth < 1 ? null : { filter, samples, by },
+    'overview',
+  );
+  const overview = useViewerState('data', (s) => s.overview);
   useEffect(() => {
-    if (plotWidth < 1) return;
-    void ask(viewer, 'q:overview', 'overview', { filter, samples }).then((result) => {
-      if (result !== null) viewer.data.setState({ overview: result });
-    });
-  }, [viewer, filter, samples, plotWidth]);
+    if (data !== null) viewer.data.setState({ overview: data });
+  }, [viewer, data]);
+  const slots = useMemo(
+    () =>
+      colorSlots(
+        by,
+        (overview?.series ?? []).map((series) => series.label),
+      ),
+    [by, overview],
+  );
+
+  function onPointerMove(event: PointerEvent): void {
+    const { endNs, set } = viewer.view.getState();
+    const x = event.clientX - event.currentTarget.getBoundingClientRect().left;
+    set({ cursorNs: x < 0 || x > plotWidth ? null : (x / plotWidth) * endNs });
+  }
 
   return (
     <section className="overview" data-testid="overview" aria-label="Open handles over the whole trace">
       <div className="overview-head" style={{ width: gutterWidth }}>
         <h2>Open handles</h2>
         <span className="overview-peak">peak {overview === null ? '–' : formatCount(Math.round(overview.peak))}</span>
+        <label className="toolbar-choice">
+          <span>by</span>
+          <select
+            value={by}
+            aria-label="Stack open handles by"
+            data-testid="overview-by"
+            onChange={(event) => viewer.view.getState().set({ overviewBy: event.target.value as typeof by })}
+          >
+            <option value="type">type</option>
+            <option value="process">process</option>
+          </select>
+        </label>
+        <ul className="overview-names" aria-label="Most open handles">
+          {(overview?.series ?? []).slice(0, NAMED).map((series, index) => (
+            <li key={series.label} className="legend-item">
+              <span className={`swatch type-${slots[index]}`} />
+              <Name text={series.label} most={NAME_LENGTH} />
+            </li>
+          ))}
+        </ul>
       </div>
-      <div className="overview-plot" style={{ width: plotWidth, height: OVERVIEW_HEIGHT }}>
-        {plotWidth > 0 && (
-          <svg width={plotWidth} height={OVERVIEW_HEIGHT} aria-hidden="true">
-            <Areas width={plotWidth} />
-            {(rundowns ?? []).map((rundown, index) => (
-              <rect
-                key={index}
-                className="rundown-band"
-                x={(rundown.fromNs / endNs) * plotWidth}
-                width={Math.max(2, ((rundown.toNs - rundown.fromNs) / endNs) * plotWidth)}
-                y={0}
-                height={OVERVIEW_HEIGHT}
-              />
-            ))}
-            <Outside width={plotWidth} />
-            <TimeBrush width={plotWidth} />
-          </svg>
+      <div
+        className="overview-plot"
+        style={{ width: plotWidth, height: OVERVIEW_HEIGHT }}
+        onPointerMove={onPointerMove}
+        onPointerLeave={() => viewer.view.getState().set({ cursorNs: null })}
+      >
+        {error !== null ? (
+          <InlineError error={error} what="overview" retry={retry} />
+        ) : (
+          plotWidth > 0 && (
+            <svg width={plotWidth} height={OVERVIEW_HEIGHT} aria-hidden="true">
+              {overview !== null && <Areas overview={overview} slots={slots} width={plotWidth} />}
+              <Stretches width={plotWidth} />
+              <Outside width={plotWidth} />
+              <Moments width={plotWidth} />
+              <TimeBrush width={plotWidth} />
+            </svg>
+          )
         )}
         <RangeSlider />
       </div>
@@ -68,11 +120,10 @@ export function Overview({ gutterWidth, plotWidth }: OverviewProps) {
 }
 
 /** The stacked areas; they change with the filter only, so the brush does not repaint them. */
-function Areas({ width }: { width: number }) {
-  const overview = useViewerState('data', (s) => s.overview);
+function Areas({ overview, slots, width }: { overview: OverviewData; slots: Uint8Array; width: number }) {
   const theme = useViewerState('theme', effectiveTheme);
-  const points = useMemo(() => (overview === null ? [] : overviewPoints(overview)), [overview]);
-  if (overview === null || points.length === 0) return null;
+  const points = useMemo(() => overviewPoints(overview), [overview]);
+  if (points.length === 0) return null;
   const last = points.length - 1;
   const y = scaleLinear<number>({
     domain: [0, Math.max(1, highestStack(points))],
@@ -87,12 +138,60 @@ function Areas({ width }: { width: number }) {
       x={(point) => (point.data.index / last) * width}
       y0={(point) => y(point[0])}
       y1={(point) => y(point[1])}
-      color={(key) => {
-        const label = overview.series[Number(key)]?.label ?? 'other';
-        return label === 'other' ? typeColors(theme)[OTHER_SLOT] : typeColor(theme, label);
-      }}
-      stroke="none"
+      color={(key) => typeColors(theme)[slots[Number(key)]]}
+      // A line in the ground's colour between neighbours: they are told apart without their colours.
+      stroke="var(--surface)"
+      strokeWidth={0.75}
     />
+  );
+}
+
+/** Rundowns, and where events were lost. */
+function Stretches({ width }: { width: number }) {
+  const endNs = useViewerState('view', (s) => s.endNs);
+  const summary = useViewerState('session', (s) => s.summary);
+  const band = (kind: string) => (stretch: { fromNs: number; toNs: number }, index: number) => (
+    <rect
+      key={`${kind}${index}`}
+      className={`${kind}-band`}
+      x={(stretch.fromNs / endNs) * width}
+      width={Math.max(2, ((stretch.toNs - stretch.fromNs) / endNs) * width)}
+      y={0}
+      height={OVERVIEW_HEIGHT}
+    />
+  );
+  return (
+    <>
+      {(summary?.rundowns ?? []).map(band('rundown'))}
+      {(summary?.lostStretches ?? []).map(band('lost'))}
+    </>
+  );
+}
+
+/** Marks, the stretch that is selected on the ruler and the line under the mouse. */
+function Moments({ width }: { width: number }) {
+  const endNs = useViewerState('view', (s) => s.endNs);
+  const marks = useViewerState('view', (s) => s.marks);
+  const range = useViewerState('view', (s) => s.rulerRange);
+  const cursorNs = useViewerState('view', (s) => s.cursorNs);
+  const x = (ns: number) => (ns / endNs) * width;
+  const line = (className: string, ns: number) => (
+    <line key={`${className}${ns}`} className={className} x1={x(ns)} x2={x(ns)} y1={0} y2={OVERVIEW_HEIGHT} />
+  );
+  return (
+    <>
+      {range !== null && (
+        <rect
+          className="overview-range"
+          x={x(range.fromNs)}
+          width={Math.max(1, x(range.toNs) - x(range.fromNs))}
+          y={0}
+          height={OVERVIEW_HEIGHT}
+        />
+      )}
+      {marks.map((mark) => line('overview-mark', mark.ns))}
+      {cursorNs !== null && line('overview-cursor', cursorNs)}
+    </>
   );
 }
 
@@ -158,7 +257,7 @@ function TimeBrush({ width }: { width: number }) {
     const extent = brush.current?.state.extent;
     if (extent === undefined || extent.x0 < 0) {
       const half = (view.toNs - view.fromNs) / 2;
-      view.setRange(press.pressedNs - half, press.pressedNs + half);
+      view.goTo(press.pressedNs - half, press.pressedNs + half);
     }
     // After visx has set its own state for the end of the drag.
     queueMicrotask(followView);
@@ -208,8 +307,10 @@ function RangeSlider() {
   const fromNs = useViewerState('view', (s) => s.fromNs);
   const toNs = useViewerState('view', (s) => s.toNs);
   const endNs = useViewerState('view', (s) => s.endNs);
+  const time = useTimeFormat();
 
   function onKeyDown(event: KeyboardEvent): void {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
     const view = viewer.view.getState();
     const middle = (view.fromNs + view.toNs) / 2;
     if (event.key === 'ArrowLeft' || event.key === 'ArrowDown') view.pan(-0.1);
@@ -233,7 +334,7 @@ function RangeSlider() {
       aria-valuemin={0}
       aria-valuemax={Math.round(endNs / 1e6)}
       aria-valuenow={Math.round((fromNs + toNs) / 2e6)}
-      aria-valuetext={`${formatTime(fromNs)} to ${formatTime(toNs)}`}
+      aria-valuetext={`${time.moment(fromNs)} to ${time.moment(toNs)}`}
       onKeyDown={onKeyDown}
     />
   );

@@ -4,7 +4,7 @@ import type { Facets, Overview } from '../../shared/service.ts';
 export interface DataState {
   /** Counts for the filter panel under the filter in force; null until the first answer. */
   facets: Facets | null;
-  /** Open handles by type over the whole trace, for the strip above the lanes. */
+  /** Open handles over the whole trace, for the strip above the lanes. */
   overview: Overview | null;
   /** Objects kept by the filter and objects of the trace, from whichever answer came last. */
   matched: number;

@@ -6,6 +6,8 @@ export interface Message {
   key: string;
   severity: HealthSeverity;
   text: string;
+  /** What "Copy details" gives; absent where the text says everything. */
+  details?: string;
 }
 
 export interface MessageState {

@@ -1,4 +1,5 @@
-import type { SelectionOrigin } from './selectionStore.ts';
+import { nextIndex } from './nextIndex.ts';
+import { NOTHING_SELECTED, type SelectionOrigin } from './selectionStore.ts';
 import { revealRange } from './timeRange.ts';
 import { ask, announce, type Viewer } from './viewer.ts';
 
@@ -13,30 +14,47 @@ export async function selectObject(viewer: Viewer, id: number | null, origin: Se
   if (id === null) {
     viewer.requests.abort('q:details');
     viewer.requests.abort('q:locate');
-    viewer.selection.setState({ id: null, origin: null, details: null, located: null });
+    viewer.selection.setState(NOTHING_SELECTED);
     return;
   }
-  viewer.selection.setState({ id, origin });
+  const changed = viewer.selection.getState().id !== id;
+  viewer.selection.setState(changed ? { id, origin, event: null } : { id, origin });
   await Promise.all([loadDetails(viewer, id, origin), locate(viewer, id, origin)]);
 }
 
+/** Names have changed: the details of the selected object are asked again, nothing moves. */
+export async function refreshDetails(viewer: Viewer): Promise<void> {
+  const { id } = viewer.selection.getState();
+  if (id !== null) await loadDetails(viewer, id, 'lanes');
+}
+
 async function loadDetails(viewer: Viewer, id: number, origin: SelectionOrigin): Promise<void> {
-  const details = await ask(viewer, 'q:details', 'details', { id, eventLimit: EVENT_LIMIT });
+  // As many as are there: more of them may have been asked for.
+  const { details: before } = viewer.selection.getState();
+  const eventLimit = Math.max(EVENT_LIMIT, before?.row.id === id ? before.events.length : 0);
+  const details = await ask(viewer, 'q:details', 'details', { id, eventLimit });
   if (details === null || viewer.selection.getState().id !== id) return;
   viewer.selection.setState({ details });
   if (origin === 'lanes') return;
   const view = viewer.view.getState();
   const range = revealRange(view, view.endNs, details.row.birthNs ?? 0, details.row.deathNs ?? view.endNs);
-  if (range !== view) view.setRange(range.fromNs, range.toNs);
+  if (range !== view) view.goTo(range.fromNs, range.toNs);
 }
 
 async function locate(viewer: Viewer, id: number, origin: SelectionOrigin): Promise<void> {
-  const where = () => ({
-    id,
-    filter: viewer.filter.getState().filter,
-    sort: viewer.table.getState().sort,
-    openGroups: [...viewer.view.getState().openGroups],
-  });
+  const { sort } = viewer.tables.getState().tables.objects;
+  const where = () => {
+    const { openGroups, grouping, packing, pinned } = viewer.view.getState();
+    return {
+      id,
+      filter: viewer.filter.getState().filter,
+      sort: [...sort],
+      openGroups: [...openGroups],
+      grouping: [...grouping],
+      packing,
+      pinned: [...pinned],
+    };
+  };
   let location = await ask(viewer, 'q:locate', 'locate', where());
   if (location === null) return;
   if (location.laneRow < 0 && location.groups.length > 0 && origin !== 'lanes') {
@@ -44,16 +62,17 @@ async function locate(viewer: Viewer, id: number, origin: SelectionOrigin): Prom
     location = await ask(viewer, 'q:locate', 'locate', where());
     if (location === null) return;
   }
-  viewer.selection.setState({ located: { id, tableRow: location.tableRow, laneRow: location.laneRow, origin } });
+  const { tableRow, laneRow } = location;
+  viewer.selection.setState({ located: { id, tableRow, laneRow, origin } });
 }
 
 /**
- * The leak after (or before) the selected object in the table's order, round the end. Without a selected leak the first (or
- * last) one. Where the filter leaves no leak, leaks at exit are meant.
+ * The leak after (or before) the selected object in the Objects table's order, round the end. Without a selected leak the first
+ * (or last) one. Where the filter leaves no leak, leaks at exit are meant.
  */
 export async function selectNextLeak(viewer: Viewer, direction: 1 | -1): Promise<void> {
   const base = viewer.filter.getState().filter;
-  const sort = viewer.table.getState().sort;
+  const sort = [...viewer.tables.getState().tables.objects.sort];
   const selected = viewer.selection.getState().id;
   for (const field of ['leak', 'leakAtExit'] as const) {
     const filter = { ...base, [field]: true };
@@ -63,12 +82,13 @@ export async function selectNextLeak(viewer: Viewer, direction: 1 | -1): Promise
       if (location === null) return;
       current = location.tableRow;
     }
-    const count = await ask(viewer, 'q:nextLeak', 'table', { filter, sort, firstRow: 0, rowCount: 1 });
-    if (count === null) return;
-    if (count.matched === 0) continue;
-    const wanted = nextIndex(current, count.matched, direction);
-    const page =
-      wanted === 0 ? count : await ask(viewer, 'q:nextLeak', 'table', { filter, sort, firstRow: wanted, rowCount: 1 });
+    const rowAt = (firstRow: number) =>
+      ask(viewer, 'q:nextLeak', 'rows', { table: 'objects', filter, sort, firstRow, rowCount: 1 });
+    const first = await rowAt(0);
+    if (first === null) return;
+    if (first.total === 0) continue;
+    const wanted = nextIndex(current, first.total, direction);
+    const page = wanted === 0 ? first : await rowAt(wanted);
     const row = page?.rows[0];
     if (row !== undefined) await selectObject(viewer, row.id, 'command');
     return;
@@ -76,8 +96,33 @@ export async function selectNextLeak(viewer: Viewer, direction: 1 | -1): Promise
   announce(viewer, 'No leaks under this filter.');
 }
 
-/** The index after `current` (-1: none) among `count`, round the end. */
-export function nextIndex(current: number, count: number, direction: 1 | -1): number {
-  if (current < 0) return direction === 1 ? 0 : count - 1;
-  return (current + direction + count) % count;
+/** Goes to an event of the selected object: lanes, table and details show it. */
+export function selectEvent(viewer: Viewer, index: number): void {
+  const { details } = viewer.selection.getState();
+  const event = details?.events[index];
+  if (event === undefined) return;
+  viewer.selection.setState({ event: index });
+  const view = viewer.view.getState();
+  const range = revealRange(view, view.endNs, event.ns, event.ns);
+  if (range !== view) view.goTo(range.fromNs, range.toNs);
+}
+
+export function selectNextEvent(viewer: Viewer, direction: 1 | -1): void {
+  const { details, event, id } = viewer.selection.getState();
+  if (details === null || details.row.id !== id || details.events.length === 0) return;
+  const last = details.events.length - 1;
+  const next = event === null ? (direction === 1 ? 0 : last) : event + direction;
+  if (next < 0 || next > last) announce(viewer, next < 0 ? 'This is its first event.' : 'This is its last event.');
+  else selectEvent(viewer, next);
+}
+
+/** The selected lifetime with a fifth of it on each side. */
+export function zoomToSelection(viewer: Viewer): void {
+  const { details } = viewer.selection.getState();
+  if (details === null) return;
+  const view = viewer.view.getState();
+  const birth = details.row.birthNs ?? 0;
+  const death = details.row.deathNs ?? view.endNs;
+  const margin = Math.max(1000, (death - birth) * 0.2);
+  view.goTo(birth - margin, death + margin);
 }

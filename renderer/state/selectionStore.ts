@@ -2,7 +2,7 @@ import { createStore } from 'zustand/vanilla';
 import type { ObjectDetails } from '../../shared/records.ts';
 
 /** Where a selection came from: that pane does not scroll, the others do. */
-export type SelectionOrigin = 'lanes' | 'table' | 'command';
+export type SelectionOrigin = 'lanes' | 'table' | 'map' | 'details' | 'command';
 
 export interface SelectionState {
   /** The selected object's id; the details pane is open while it is not null. */
@@ -11,10 +11,17 @@ export interface SelectionState {
   origin: SelectionOrigin | null;
   /** Details of the selected object; those of the one before stay until the new ones arrive, so that the pane does not flicker. */
   details: ObjectDetails | null;
-  /** Where the selection stands under the filter, sort and open groups of its moment; panes scroll to it when it changes. */
+  /** The event of the object that the keyboard is on (. and ,): an index into details.events; null none. */
+  event: number | null;
+  /**
+   * Where the selection stands under the filter, sort and open groups of its moment; panes scroll to it when it changes.
+   * tableRow is of the Objects table, -1 where the filter hides it or the table is sorted by something `locate` does not know.
+   */
   located: { id: number; tableRow: number; laneRow: number; origin: SelectionOrigin } | null;
 }
 
+export const NOTHING_SELECTED: SelectionState = { id: null, origin: null, details: null, event: null, located: null };
+
 export function createSelectionStore() {
-  return createStore<SelectionState>()(() => ({ id: null, origin: null, details: null, located: null }));
+  return createStore<SelectionState>()(() => NOTHING_SELECTED);
 }

@@ -1,31 +1,35 @@
 import { describe, expect, it } from 'vitest';
-import type { SortKey } from '../state/tableStore.ts';
 import { nextSort } from './nextSort.ts';
 
-const up = (column: SortKey['column']): SortKey => ({ column, descending: false });
-const down = (column: SortKey['column']): SortKey => ({ column, descending: true });
+const up = (column: string) => ({ column, descending: false });
+const down = (column: string) => ({ column, descending: true });
+const TYPE = { id: 'type', kind: 'text' } as const;
+const NAME = { id: 'name', kind: 'text' } as const;
+const OPEN = { id: 'open', kind: 'count' } as const;
+const LEAK = { id: 'leak', kind: 'flag' } as const;
 
 describe('nextSort', () => {
   it('goes up, down, and back to none', () => {
-    expect(nextSort([], 'type', false)).toEqual([up('type')]);
-    expect(nextSort([up('type')], 'type', false)).toEqual([down('type')]);
-    expect(nextSort([down('type')], 'type', false)).toEqual([]);
+    expect(nextSort([], TYPE, false)).toEqual([up('type')]);
+    expect(nextSort([up('type')], TYPE, false)).toEqual([down('type')]);
+    expect(nextSort([down('type')], TYPE, false)).toEqual([]);
   });
 
-  it('puts leaks first on the first click', () => {
-    expect(nextSort([], 'leak', false)).toEqual([down('leak')]);
-    expect(nextSort([down('leakAtExit')], 'leakAtExit', false)).toEqual([up('leakAtExit')]);
-    expect(nextSort([up('leakAtExit')], 'leakAtExit', false)).toEqual([]);
+  it('puts leaks and the greatest counts first on the first click, but the first id', () => {
+    expect(nextSort([], LEAK, false)).toEqual([down('leak')]);
+    expect(nextSort([down('open')], OPEN, false)).toEqual([up('open')]);
+    expect(nextSort([up('open')], OPEN, false)).toEqual([]);
+    expect(nextSort([], { id: 'id', kind: 'count' }, false)).toEqual([up('id')]);
   });
 
   it('replaces several columns by a plain click, also on one of them', () => {
-    expect(nextSort([up('type'), up('name')], 'id', false)).toEqual([up('id')]);
-    expect(nextSort([up('type'), up('name')], 'name', false)).toEqual([up('name')]);
+    expect(nextSort([up('type'), up('name')], OPEN, false)).toEqual([down('open')]);
+    expect(nextSort([up('type'), up('name')], NAME, false)).toEqual([up('name')]);
   });
 
   it('adds, turns and takes out a column with Shift', () => {
-    expect(nextSort([up('type')], 'name', true)).toEqual([up('type'), up('name')]);
-    expect(nextSort([up('type'), up('name')], 'type', true)).toEqual([down('type'), up('name')]);
-    expect(nextSort([down('type'), up('name')], 'type', true)).toEqual([up('name')]);
+    expect(nextSort([up('type')], NAME, true)).toEqual([up('type'), up('name')]);
+    expect(nextSort([up('type'), up('name')], TYPE, true)).toEqual([down('type'), up('name')]);
+    expect(nextSort([down('type'), up('name')], TYPE, true)).toEqual([up('name')]);
   });
 });

@@ -7,6 +7,7 @@ export interface FixtureBar {
   flags?: number;
   id?: number;
   type?: number;
+  color?: number;
 }
 
 export function groupRow(depth: number, key: string, label: string, change: Partial<LaneRow> = {}): LaneRow {
@@ -41,10 +42,15 @@ export function laneResponse(rows: LaneRow[], bars: FixtureBar[], change: Partia
       flags: Uint8Array.from(bars, (bar) => bar.flags ?? 0),
       id: Int32Array.from(bars, (bar, index) => bar.id ?? index + 1),
       type: Int32Array.from(bars, (bar) => bar.type ?? 0),
+      color: Int32Array.from(bars, (bar) => bar.color ?? bar.type ?? 0),
     },
     ticks: { row: new Int32Array(), x: new Float32Array(), kind: new Uint8Array() },
     types: ['Event', 'File'],
     areas: [],
+    colors: ['Event', 'File'],
+    links: [],
+    hits: 0,
+    hitRows: [],
     matched: bars.length,
     total: bars.length,
     ...change,

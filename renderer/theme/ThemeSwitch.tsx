@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { MoonIcon, SunIcon, SystemIcon } from '../app/icons.tsx';
+import { ContrastIcon, MoonIcon, SunIcon, SystemIcon } from '../app/icons.tsx';
 import { useViewer, useViewerState } from '../state/viewerContext.ts';
 import type { ThemeChoice } from './themeStore.ts';
 
@@ -7,9 +7,10 @@ const CHOICES: { choice: ThemeChoice; label: string; icon: ReactNode }[] = [
   { choice: 'light', label: 'Light theme', icon: <SunIcon /> },
   { choice: 'dark', label: 'Dark theme', icon: <MoonIcon /> },
   { choice: 'system', label: 'The system’s theme', icon: <SystemIcon /> },
+  { choice: 'contrast', label: 'High-contrast theme', icon: <ContrastIcon /> },
 ];
 
-/** Light, dark, or what the system says. */
+/** Light, dark, what the system says, or high contrast. */
 export function ThemeSwitch() {
   const viewer = useViewer();
   const chosen = useViewerState('theme', (s) => s.choice);

@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { lanePalette, OTHER_SLOT, typeColors, typeSlot } from './palette.ts';
+import { lanePalette, OTHER_SLOT, slotsOfValues, typeColors, typeSlot } from './palette.ts';
 
 const css = readFileSync(new URL('./tokens.css', import.meta.url), 'utf8');
-const [lightCss = '', darkCss = ''] = css.split("[data-theme='dark']");
+const [lightCss = '', darkCss = '', contrastCss = ''] = css.split(/:root\[data-theme='(?:dark|contrast)'\]/);
 const tokens = (text: string) => new Map([...text.matchAll(/--([\w-]+):\s*([^;]+);/g)].map((m) => [m[1], m[2]]));
 const THEMES = [
   { name: 'light', css: tokens(lightCss) },
   { name: 'dark', css: tokens(darkCss) },
+  { name: 'contrast', css: tokens(contrastCss) },
 ] as const;
 
 /** WCAG contrast of two #rrggbb colours. */
@@ -30,8 +31,8 @@ describe.each(THEMES)('$name theme', ({ name, css: variables }) => {
   });
 
   it('shows bars and leaks with at least 3:1', () => {
-    const { background, leak } = lanePalette(name);
-    for (const color of [...typeColors(name), leak])
+    const { background, leak, lostEdge, hitEdge, accent, selection } = lanePalette(name);
+    for (const color of [...typeColors(name), leak, lostEdge, hitEdge, accent, selection])
       expect(contrast(color, background), color).toBeGreaterThanOrEqual(3);
   });
 
@@ -60,5 +61,19 @@ describe('typeSlot', () => {
     for (const type of ['Desktop', 'TpWorkerFactory', 'Job', 'Type 16', 'Partition']) {
       expect(typeSlot(type)).toBeLessThan(OTHER_SLOT);
     }
+  });
+});
+
+describe('slotsOfValues', () => {
+  it('gives every value its own colour as long as there are any, and the last one to the rest', () => {
+    const values = Array.from({ length: 20 }, (_, index) => `program${index}.exe(${index})`);
+    const slots = slotsOfValues(values);
+    expect(new Set(slots.slice(0, OTHER_SLOT)).size).toBe(OTHER_SLOT);
+    expect(new Set(slots.slice(OTHER_SLOT))).toEqual(new Set([OTHER_SLOT]));
+  });
+
+  it('keeps "other" apart', () => {
+    expect(slotsOfValues(['a.exe(1)', 'other'])[1]).toBe(OTHER_SLOT);
+    expect(slotsOfValues(['a.exe(1)', 'other'])[0]).toBeLessThan(OTHER_SLOT);
   });
 });

@@ -1,8 +1,10 @@
 import { createStore } from 'zustand/vanilla';
 import { readSetting, writeSetting } from '../state/settings.ts';
 
-export type ThemeChoice = 'light' | 'dark' | 'system';
-export type ThemeName = 'light' | 'dark';
+/** `contrast`: black ground, white lines, for eyes that need it. */
+export const THEME_CHOICES = ['light', 'dark', 'system', 'contrast'] as const;
+export type ThemeChoice = (typeof THEME_CHOICES)[number];
+export type ThemeName = 'light' | 'dark' | 'contrast';
 
 export interface ThemeState {
   /** What the user chose. */
@@ -21,7 +23,7 @@ export function createThemeStore() {
   const query = typeof matchMedia === 'function' ? matchMedia('(prefers-color-scheme: dark)') : null;
   const saved = readSetting('theme');
   const store = createStore<ThemeState>()((set) => ({
-    choice: saved === 'light' || saved === 'dark' ? saved : 'system',
+    choice: THEME_CHOICES.find((choice) => choice === saved) ?? 'system',
     system: query?.matches ? 'dark' : 'light',
     choose: (choice) => {
       writeSetting('theme', choice);

@@ -154,7 +154,8 @@ describe('the job that loads symbols', () => {
       'corrupt.pdb': { state: 'corrupt', tried: [{ where: '/x', outcome: 'bad page (offset 12).' }] },
       'portable.pdb': { state: 'portable', tried: [{ where: '/x', outcome: 'portable' }] },
       'failed.pdb': { state: 'failed', tried: [...tried, { where: '/x', outcome: 'not there' }] },
-      'notallowed.pdb': { state: 'notAllowed', tried },
+      'notallowed.pdb': { state: 'notAllowed', tried: [] },
+      'stale.pdb': { state: 'notAllowed', tried: [{ where: '/x/stale.pdb', outcome: 'is for another build: GUID 1' }] },
       'broken.pdb': new SymbolError('io', '/y/broken.pdb: the disk failed', '/y/broken.pdb'),
     };
     const names = [...Object.keys(found), 'missing.pdb', 'none.pdb'].map((name) => name.replace('.pdb', '.dll'));
@@ -182,13 +183,17 @@ describe('the job that loads symbols', () => {
       ],
       'notallowed.dll': [
         'notAllowed',
-        expect.stringMatching(/servers may not be asked yet: allow downloads\.$/) as string,
+        `notallowed.pdb (GUID ${GUID}, age 1) is in no local place, and servers may not be asked yet: allow downloads.`,
+      ],
+      'stale.dll': [
+        'notAllowed',
+        `stale.pdb (GUID ${GUID}, age 1) is in no local place (/x/stale.pdb: is for another build: GUID 1), and servers may not be asked yet: allow downloads.`,
       ],
       'broken.dll': ['failed', expect.stringContaining('/y/broken.pdb: the disk failed') as string],
       'missing.dll': ['notFound', expect.stringContaining('the one place that was looked into') as string],
       'none.dll': ['noIdentity', expect.stringMatching(/does not say which PDB none\.dll needs\. Merge/) as string],
     });
-    expect(byName['notallowed.dll'].tried).toEqual(tried);
+    expect(byName['failed.dll'].tried).toEqual([...tried, { where: '/x', outcome: 'not there' }]);
     expect(symbols.trace).toBe(trace);
     expect(symbols.status()).toMatchObject({ version: 0, modulesNamed: 0, framesNamed: 0 });
   });

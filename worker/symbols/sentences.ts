@@ -28,9 +28,9 @@ export function detailOf({ state, module, pdb, tried, offline, reason }: Unnamed
     case 'notFound':
       return tried.length === 0
         ? `There is no place to look for ${wanted}: set a symbol path.`
-        : `${wanted} is in none of ${places(tried)}${offline ? ' (offline: no server was asked)' : ''}. Add its folder or server to the symbol path, or choose the file.`;
+        : `${wanted} is ${notIn(tried)}${offline ? ' (offline: no server was asked)' : ''}. Add its folder or server to the symbol path, or choose the file.`;
     case 'notAllowed':
-      return `${wanted} is in no local place, and servers may not be asked yet: allow downloads.`;
+      return `${wanted} is in no local place${butFound(tried)}, and servers may not be asked yet: allow downloads.`;
     case 'mismatch':
       return `Only PDBs of other builds were found; ${module} needs ${wanted}. Get the PDB that was built with it.`;
     case 'corrupt':
@@ -43,12 +43,20 @@ export function detailOf({ state, module, pdb, tried, offline, reason }: Unnamed
 }
 
 /** Outcomes that say no more than that a place does not have it. */
-const PLAIN_OUTCOME = /^(not there|no such folder|HTTP 4(04|10)\b|not asked|is for another build|found)/;
+const PLAIN_OUTCOME = /^(not there|no such folder|HTTP 4(04|10)\b|not asked|found)/;
+const OTHER_BUILD = /^is for another build/;
 
 /** What went wrong on the way, and where. */
 function tellingOutcome(tried: readonly TriedPlace[]): string {
-  const place = tried.findLast(({ outcome }) => !PLAIN_OUTCOME.test(outcome)) ?? tried.at(-1);
+  const telling = tried.filter(({ outcome }) => !PLAIN_OUTCOME.test(outcome));
+  const place = telling.findLast(({ outcome }) => !OTHER_BUILD.test(outcome)) ?? tried.at(-1);
   return place === undefined ? 'no place was looked into' : `${place.where}: ${place.outcome}`;
+}
+
+/** A file that was there and cannot be used is told even where a server comes next. */
+function butFound(tried: readonly TriedPlace[]): string {
+  const place = tried.findLast(({ outcome }) => !PLAIN_OUTCOME.test(outcome));
+  return place === undefined ? '' : ` (${place.where}: ${place.outcome.replace(/\.$/, '')})`;
 }
 
 /** The file name of a PDB, which can stand with the path that it had on the machine that built the module. */
@@ -56,8 +64,10 @@ export function pdbFileName(path: string): string {
   return path.slice(Math.max(path.lastIndexOf('\\'), path.lastIndexOf('/')) + 1);
 }
 
-function places(tried: readonly TriedPlace[]): string {
-  return tried.length === 1 ? 'the one place that was looked into' : `the ${tried.length} places that were looked into`;
+function notIn(tried: readonly TriedPlace[]): string {
+  return tried.length === 1
+    ? 'not in the one place that was looked into'
+    : `in none of the ${tried.length} places that were looked into`;
 }
 
 function ended(sentence: string): string {

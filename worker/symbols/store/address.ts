@@ -28,7 +28,17 @@ export function isLoopback({ hostname }: URL): boolean {
 
 /** The address without what may be secret in it: user, password and query. */
 export function shownAddress(url: URL): string {
-  return `${url.origin}${url.pathname}`;
+  // Not the origin, which is "null" for what is no web address.
+  return `${url.protocol}//${url.host}${url.pathname}`;
+}
+
+/** A symbol path without what may be secret in its addresses, for what is printed. */
+export function withoutSecrets(symbolPath: string): string {
+  return symbolPath.replace(
+    /(https?:\/\/)([^/?#*;"]*@)?([^?#*;"]*)([?#][^*;"]*)?/gi,
+    (_, scheme: string, user: string | undefined, rest: string, query: string | undefined) =>
+      scheme + (user === undefined ? '' : '…@') + rest + (query === undefined ? '' : `${query[0]}…`),
+  );
 }
 
 /** server/part/part…; a query of the server (access tokens) stays behind the path. */

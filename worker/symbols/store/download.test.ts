@@ -437,6 +437,22 @@ describe('many downloads', () => {
 });
 
 describe('a cancelled download', () => {
+  it('by closing all has put its half away when that is done', async () => {
+    const { url } = await serve((_, response) => {
+      response.writeHead(200, { etag: ETAG, 'content-length': DATA.length }).write(DATA.subarray(0, 1000));
+    });
+    const all = downloader();
+    let began = (): void => undefined;
+    const hasBytes = new Promise<void>((resolve) => (began = resolve));
+    const address = new URL(`${url}/a.pdb`);
+    const result = all.fetch({ address, store, onProgress: (done) => done > 0 && began() });
+    const settled = Promise.allSettled([result]);
+    await hasBytes;
+    await all.close();
+    expect(await waiting()).toEqual([expect.stringMatching(/^[0-9a-f]{32}\.\w+\.part$/)]);
+    expect(await settled).toMatchObject([{ reason: { name: 'AbortError' } }]);
+  });
+
   it('stops while it waits for its turn, for headers, or before another try', async () => {
     const held = await serve(() => {});
     const one = downloader({ parallel: 1 });

@@ -30,7 +30,8 @@ export const DOWNLOAD_DEFAULTS: DownloadOptions = {
   backoffMs: 500,
   maxRetryAfterMs: 60_000,
   maxBytes: 4 * 2 ** 30,
-  sleep: (ms, signal) => wait(ms, undefined, { signal, ref: false }),
+  // The timer keeps the program alive: between two attempts nothing else of the command line may be under way.
+  sleep: (ms, signal) => wait(ms, undefined, { signal }),
 };
 
 /** Bytes on disk so far; `total` null where the server does not say it. */
@@ -72,6 +73,8 @@ export class Downloader {
   private readonly options: DownloadOptions;
   private readonly http: Http;
   private readonly limit: Limit;
+  private readonly closing = new AbortController();
+  private readonly underWay = new Set<Promise<unknown>>();
 
   constructor(options: DownloadOptions) {
     this.options = options;
@@ -84,6 +87,21 @@ export class Downloader {
    * @throws the signal's reason; ErrnoException where the store cannot be written
    */
   async fetch(request: DownloadRequest): Promise<DownloadResult> {
+    const signals = [this.closing.signal, request.signal].filter((each) => each !== undefined);
+    // One of its own for each file: hundreds that wait on one signal would make Node warn of a leak.
+    const fetching = this.fetchWhole({ ...request, signal: AbortSignal.any(signals) });
+    this.underWay.add(fetching);
+    return fetching.finally(() => this.underWay.delete(fetching));
+  }
+
+  /** Ends what is under way, and waits until its halves are put away. */
+  async close(): Promise<void> {
+    this.closing.abort();
+    await Promise.allSettled(this.underWay);
+    await this.http.close();
+  }
+
+  private async fetchWhole(request: DownloadRequest): Promise<DownloadResult> {
     const { signal } = request;
     const partial = await PartialFile.take(request.store, request.address.href);
     try {
@@ -109,10 +127,6 @@ export class Downloader {
       signal?.throwIfAborted();
       throw error;
     }
-  }
-
-  async close(): Promise<void> {
-    await this.http.close();
   }
 
   private backoff(attempt: number): number {

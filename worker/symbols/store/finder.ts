@@ -48,7 +48,7 @@ export interface SymbolFinder {
    * @throws the reason of a signal
    */
   find(identity: PdbIdentity, options?: FindOptions): Promise<FoundPdb>;
-  /** Closes connections; searches under way fail. */
+  /** Closes connections; searches under way fail, and what they have of a file is put away to be continued. */
   close(): Promise<void>;
 }
 
@@ -90,7 +90,7 @@ class Finder implements SymbolFinder {
     const trail = new Trail();
     const checked = safePdbName(identity.name);
     if ('problem' in checked) {
-      trail.add('the trace', checked.problem, 'failed');
+      trail.add('the name in the trace', checked.problem, 'failed');
       return { state: trail.state, tried: trail.tried };
     }
     const key = storeKey(identity);
@@ -208,7 +208,7 @@ class Finder implements SymbolFinder {
     for (const folder of folders) {
       const store = await this.prepare(folder);
       if (store !== null) return store;
-      search?.trail.add(folder, 'cannot be written: downloads go to the next folder');
+      search?.trail.add(folder, 'cannot be written: no downloads go there');
     }
     return this.prepare(symbolStoreFolder(this.options.cacheFolder));
   }

@@ -16,7 +16,7 @@ export type CheckedName = { name: string } | { problem: string };
 export function safePdbName(given: string): CheckedName {
   const name = given.split(/[/\\]/).at(-1) ?? '';
   const why = problemOf(name);
-  return why === null ? { name } : { problem: `The trace names a PDB ${JSON.stringify(shortened(given))}: ${why}.` };
+  return why === null ? { name } : { problem: `${JSON.stringify(shortened(given))} is not looked for: ${why}` };
 }
 
 function problemOf(name: string): string | null {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addressBelow, addressProblem, redirectProblem, shownAddress } from './address.ts';
+import { addressBelow, addressProblem, redirectProblem, shownAddress, withoutSecrets } from './address.ts';
 import { ownPathOf, placeKind } from './places.ts';
 
 describe('placeKind', () => {
@@ -36,6 +36,11 @@ describe('ownPathOf', () => {
     ['/net/srv/app.pdb', false, false],
     ['/dev/app.pdb', false, false],
     ['/home/../net/app.pdb', false, false],
+    ['/./net/srv/app.pdb', false, false],
+    ['/home//app.pdb', false, false],
+    ['/NET/srv/app.pdb', false, false],
+    ['/etc/passwd', false, false],
+    ['C:\\Windows\\win.ini', false, false],
     ['/home/\u0000/app.pdb', false, false],
   ])('%j', (name, onWindows, elsewhere) => {
     expect([ownPathOf(name, 'win32') !== null, ownPathOf(name, 'linux') !== null]).toEqual([onWindows, elsewhere]);
@@ -74,6 +79,15 @@ describe('addresses', () => {
   ])('may %s send us to %s', (from, to, usually, withHttp) => {
     const results = [false, true].map((allow) => redirectProblem(new URL(from), new URL(to), allow) === null);
     expect(results).toEqual([usually, withHttp]);
+  });
+
+  it.each([
+    ['srv*C:\\a*https://me:pw@x.example/s?sig=1;D:\\b', 'srv*C:\\a*https://…@x.example/s?…;D:\\b'],
+    ['https://x.example/s', 'https://x.example/s'],
+    ['srv*https://a?k*HTTP://u@b#t', 'srv*https://a?…*HTTP://…@b#…'],
+    ['/home/me@work/x?y', '/home/me@work/x?y'],
+  ])('in a path are printed without secrets: %s', (path, printed) => {
+    expect(withoutSecrets(path)).toBe(printed);
   });
 
   it('are put together with every part encoded, and shown without secrets', () => {

@@ -16,18 +16,18 @@ export function placeKind(path: string, platform: NodeJS.Platform): PlaceKind {
 export const FOREIGN_PATH = 'is a Windows path, which this system cannot open';
 
 /** Folders of other systems where opening a file may make the machine talk to another one (automounters) or is more than reading. */
-const SPECIAL_FOLDERS = /^\/(net|Network|afs|dev|proc|sys)\//;
+const SPECIAL_FOLDERS = /^\/(net|network|afs|dev|proc|sys)\//i;
 
 /**
- * The path that the linker wrote into the image, where this machine may be the one that linked it: an absolute local path of this
- * system's kind. Null for all others. It comes from a trace, so a UNC path is never opened: that would send the user's credentials to whatever machine it
+ * The path that the linker wrote into the image, where this machine may be the one that linked it: an absolute local path to a .pdb, of
+ * this system's kind and without detours. Null for all others. It comes from a trace, so a UNC path is never opened: that would send the user's credentials to whatever machine it
  * names.
  */
 export function ownPathOf(name: string, platform: NodeJS.Platform): string | null {
-  if ('problem' in safePdbName(name) || /\p{Cc}/u.test(name)) return null;
+  if ('problem' in safePdbName(name) || /\p{Cc}/u.test(name) || !/\.pdb$/i.test(name)) return null;
   if (platform === 'win32') {
     const rest = /^[a-z]:([\\/].*)$/i.exec(name)?.[1];
     return rest !== undefined && !/[:<>"|?*]/.test(rest) ? name : null;
   }
-  return /^\/[^/\\]/.test(name) && !SPECIAL_FOLDERS.test(name) && !name.split('/').includes('..') ? name : null;
+  return /^\/[^/\\]/.test(name) && !SPECIAL_FOLDERS.test(name) && !/\/\.{0,2}\//.test(name) ? name : null;
 }

@@ -56,8 +56,9 @@ export async function pdbProblem(
 export function fileFailure(error: unknown): { outcome: string; state: FailedState } {
   if (error instanceof SymbolError) {
     const state = error.problem === 'corrupt' || error.problem === 'portable' ? error.problem : 'failed';
-    // The file stands beside the outcome.
-    return { outcome: error.message.replace(`${error.file}: `, ''), state };
+    // The file stands beside the outcome; that of a download still has a passing name.
+    const { message, file } = error;
+    return { outcome: message.startsWith(file) ? message.slice(file.length).replace(/^:? /, '') : message, state };
   }
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOENT' || code === 'ENOTDIR') return { outcome: 'not there', state: 'notFound' };

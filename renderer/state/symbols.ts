@@ -1,0 +1,96 @@
+import { errorData } from '../../shared/errors.ts';
+import type { Progress } from '../../shared/records.ts';
+import type { LoadSymbolsRequest, SymbolsResult } from '../../shared/symbols.ts';
+import { formatCount } from '../format.ts';
+import { announce, showError, type Viewer } from './viewer.ts';
+
+/** Answers with new names are asked at most this often while names come in, so that the window is not only busy asking. */
+const REFRESH_MS = 400;
+
+/**
+ * Looks for function names while everything else goes on; whatever is shown is asked again as names come in. `background`: nobody
+ * asked for it, so its end is not announced and its error stands on the Symbols page only.
+ */
+export async function loadSymbols(
+  viewer: Viewer,
+  request: LoadSymbolsRequest,
+  why: 'background' | 'asked',
+): Promise<void> {
+  await runSymbolJob(viewer, why, (onProgress, signal) => viewer.host.loadSymbols(request, onProgress, signal));
+}
+
+/** Takes a PDB for a module: the file, or (null) what the user picks in the host's dialog. */
+export async function usePdb(viewer: Viewer, module: number, file: File | null): Promise<void> {
+  await runSymbolJob(viewer, 'asked', (_onProgress, signal) => viewer.host.usePdb(module, file, signal));
+}
+
+export function cancelSymbols(viewer: Viewer): void {
+  viewer.requests.abort('symbols');
+  viewer.session.setState((s) => ({ symbols: { ...s.symbols, running: false, doing: '' } }));
+  announce(viewer, 'Stopped looking for names.');
+}
+
+async function runSymbolJob(
+  viewer: Viewer,
+  why: 'background' | 'asked',
+  run: (onProgress: (progress: Progress) => void, signal: AbortSignal) => Promise<SymbolsResult | null>,
+): Promise<void> {
+  const { session, requests } = viewer;
+  const refresh = refresher(viewer);
+  session.setState((s) => ({ symbols: { ...s.symbols, running: true, doing: '', error: null } }));
+  try {
+    const result = await requests.latest('symbols', (signal) =>
+      run((progress) => {
+        if (signal.aborted) return;
+        const before = session.getState().symbols.status?.version ?? -1;
+        session.setState((s) => ({
+          symbols: { ...s.symbols, doing: progress.doing ?? '', status: progress.symbols ?? s.symbols.status },
+        }));
+        if ((progress.symbols?.version ?? -1) > before) refresh.soon();
+      }, signal),
+    );
+    if (result !== null) {
+      session.setState((s) => ({
+        summary: result.summary,
+        symbols: { ...s.symbols, status: result.report.status },
+        namesVersion: s.namesVersion + 1,
+      }));
+      if (why === 'asked') announce(viewer, namesSentence(result));
+    }
+  } catch (error) {
+    const data = errorData(error);
+    if (data.code !== 'cancelled') session.setState((s) => ({ symbols: { ...s.symbols, error: data } }));
+    if (why === 'asked') showError(viewer, error);
+  } finally {
+    refresh.stop();
+    if (!requests.isRunning('symbols'))
+      session.setState((s) => ({ symbols: { ...s.symbols, running: false, doing: '' } }));
+  }
+}
+
+function namesSentence({ report: { status } }: SymbolsResult): string {
+  return `Names for ${formatCount(status.framesNamed)} of ${formatCount(status.frames)} frames, in ${formatCount(status.modulesNamed)} of ${formatCount(status.modules)} modules.`;
+}
+
+/** Raises namesVersion at once, then at most every {@link REFRESH_MS}. */
+function refresher(viewer: Viewer): { soon: () => void; stop: () => void } {
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let again = false;
+  const raise = () => {
+    again = false;
+    viewer.session.setState((s) => ({ namesVersion: s.namesVersion + 1 }));
+    timer = setTimeout(() => {
+      timer = null;
+      if (again) raise();
+    }, REFRESH_MS);
+  };
+  return {
+    soon: () => {
+      if (timer === null) raise();
+      else again = true;
+    },
+    stop: () => {
+      if (timer !== null) clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import type { Command } from '../app/commands/command.ts';
+import type { Viewer } from '../state/viewer.ts';
+import { DEFAULT_TABLE_VIEW } from '../state/tablesStore.ts';
+import { TABLES, type TableName } from '../../shared/tables.ts';
+
+const onStacks = (viewer: Viewer) =>
+  viewer.session.getState().summary !== null && viewer.tables.getState().page === 'stacks';
+const shownTable = (viewer: Viewer) => TABLES.find((table) => table === viewer.tables.getState().page);
+const onTable = (viewer: Viewer) => viewer.session.getState().summary !== null && shownTable(viewer) !== undefined;
+const stacks = (viewer: Viewer) => viewer.tables.getState().stacks;
+
+/** A command of the shown table. */
+function ofTable(id: string, title: string, run: (viewer: Viewer, table: TableName) => void): Command {
+  return {
+    id,
+    title,
+    group: 'Tables',
+    keys: [],
+    enabled: onTable,
+    run: (viewer) => {
+      const table = shownTable(viewer);
+      if (table !== undefined) run(viewer, table);
+    },
+  };
+}
+
+/** A switch of the Stacks page. */
+function ofStacks(
+  id: string,
+  title: string,
+  isOn: (viewer: Viewer) => boolean,
+  change: (viewer: Viewer) => Parameters<ReturnType<Viewer['tables']['getState']>['setStacks']>[0],
+): Command {
+  return {
+    id,
+    title,
+    group: 'Tables',
+    keys: [],
+    enabled: onStacks,
+    checked: isOn,
+    run: (viewer) => viewer.tables.getState().setStacks(change(viewer)),
+  };
+}
+
+/** Commands of the tables and of the page of stacks. */
+export const TABLE_COMMANDS: readonly Command[] = [
+  {
+    id: 'focusTable',
+    title: 'Go to the table',
+    group: 'Tables',
+    keys: ['G'],
+    run: () => document.querySelector<HTMLElement>('.page [data-grid], .page [tabindex="0"]')?.focus(),
+  },
+  ofTable('tableOwnOrder', 'The table’s own order', (viewer, table) =>
+    viewer.tables.getState().setTable(table, { sort: [] }),
+  ),
+  ofTable('tableOwnColumns', 'The table’s own columns and widths', (viewer, table) => {
+    const { columns, widths } = DEFAULT_TABLE_VIEW;
+    viewer.tables.getState().setTable(table, { columns, widths });
+  }),
+  {
+    id: 'closeGroups',
+    title: 'Close all rows of the groups or stacks',
+    group: 'Tables',
+    keys: [],
+    enabled: (viewer) => onStacks(viewer) || shownTable(viewer) === 'groups',
+    run: (viewer) => {
+      if (onStacks(viewer)) viewer.tables.getState().setStacks({ openNodes: new Set() });
+      else viewer.tables.setState({ openRows: new Set() });
+    },
+  },
+  ofStacks(
+    'stacksInverted',
+    'Stacks bottom-up',
+    (viewer) => stacks(viewer).inverted,
+    (viewer) => ({ inverted: !stacks(viewer).inverted }),
+  ),
+  ofStacks(
+    'stacksOnlyLeaks',
+    'Stacks of leaks only',
+    (viewer) => stacks(viewer).onlyLeaks,
+    (viewer) => ({ onlyLeaks: !stacks(viewer).onlyLeaks }),
+  ),
+  ofStacks(
+    'stacksFoldSystem',
+    'Fold system frames in stacks',
+    (viewer) => stacks(viewer).foldSystem,
+    (viewer) => ({ foldSystem: !stacks(viewer).foldSystem }),
+  ),
+  ofStacks(
+    'stacksIcicle',
+    'Stacks as an icicle',
+    (viewer) => stacks(viewer).shape === 'icicle',
+    (viewer) => ({ shape: stacks(viewer).shape === 'icicle' ? 'tree' : 'icicle' }),
+  ),
+];

@@ -1,0 +1,18 @@
+// @vitest-environment jsdom
+import { describe, expect, it } from 'vitest';
+import { openViewer } from '../testing/renderApp.tsx';
+import { timeFormatOf } from '../state/useTimeFormat.ts';
+import { recordingFacts } from './recordingFacts.ts';
+
+describe('facts of a recording', () => {
+  it('are those of the header, with times as the user prefers', async () => {
+    const { viewer } = await openViewer();
+    const summary = viewer.session.getState().summary!;
+    const facts = () => Object.fromEntries(recordingFacts(summary, timeFormatOf(viewer)));
+    expect(facts().System).toContain(`build ${summary.info.header.osBuild}`);
+    expect(facts().Start).toBe('0.000000 s');
+    viewer.preferences.getState().set({ timeKind: 'utc' });
+    expect(facts().Start).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ UTC$/);
+    expect(facts().Processes).toBe(String(summary.info.processes.length));
+  });
+});
