@@ -5,9 +5,10 @@
 import { parentPort, Worker } from 'node:worker_threads';
 import { errorData, type TraceErrorData } from '../shared/errors.ts';
 import { failedResult, workOnFile, type FileRequest, type FileResult } from './fileWork.ts';
+import { beforeEnding, putInOrder } from './interruption.ts';
 
-type ToThread = { path: string; request: FileRequest } | 'continue';
-type FromThread = { text: string } | { doing: string } | { result: FileResult };
+type ToThread = { path: string; request: FileRequest } | 'continue' | 'end';
+type FromThread = { text: string } | { doing: string } | { result: FileResult } | 'inOrder';
 
 /** Serves one file after the other, in the thread. */
 export function serveFiles(): void {
@@ -20,6 +21,7 @@ export function serveFiles(): void {
   };
   port.on('message', (message: ToThread) => {
     if (message === 'continue') return proceed();
+    if (message === 'end') return void putInOrder().then(() => port.postMessage('inOrder' satisfies FromThread));
     const tell = (doing: string): void => port.postMessage({ doing } satisfies FromThread);
     workOnFile(message.path, message.request, write, tell)
       .catch((error: unknown) => failedResult(errorData(error)))
@@ -49,6 +51,7 @@ export class FileThread {
     const worker = (this.worker ??= new Worker(this.script, { name: 'leaklanes file' }));
     return new Promise((resolve, reject) => {
       const onMessage = (message: FromThread): void => {
+        if (message === 'inOrder') return;
         if ('text' in message) {
           write(message.text).then(() => worker.postMessage('continue' satisfies ToThread), settle(reject));
         } else if ('doing' in message) tell(message.doing);
@@ -62,9 +65,11 @@ export class FileThread {
       const settle =
         <Value>(end: (value: Value) => void) =>
         (value: Value): void => {
+          release();
           worker.off('message', onMessage).off('error', onError).off('exit', onExit);
           end(value);
         };
+      const release = beforeEnding(() => putThreadInOrder(worker));
       worker.on('message', onMessage).on('error', onError).on('exit', onExit);
       worker.postMessage({ path, request } satisfies ToThread);
     });
@@ -73,6 +78,14 @@ export class FileThread {
   async end(): Promise<void> {
     await this.worker?.terminate();
   }
+}
+
+/** Resolves when the thread has done what is to be done before the program ends, or is no more. */
+function putThreadInOrder(worker: Worker): Promise<void> {
+  return new Promise((resolve) => {
+    worker.on('message', (message: FromThread) => message === 'inOrder' && resolve()).once('exit', () => resolve());
+    worker.postMessage('end' satisfies ToThread);
+  });
 }
 
 function deathOf(path: string, error: Error & { code?: string }): TraceErrorData {

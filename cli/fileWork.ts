@@ -24,6 +24,7 @@ import { shownOpen, totalsCsv, totalsJson, totalsText, type TotalsOptions } from
 import { paintOf } from './colors.ts';
 import { countMetric, type Condition } from './conditions.ts';
 import { narrowByCreator, processFits, type CreatorFilter } from './creatorFilter.ts';
+import { exportFile, type ExportPrint } from './export/exportFile.ts';
 import { hintsOf, type Hint } from './hints.ts';
 import { infoText } from './infoText.ts';
 import { openNamed } from './naming.ts';
@@ -38,7 +39,8 @@ export type Print =
   | { what: 'totals'; options: TotalsOptions; separator: string }
   | { what: 'stacks'; options: StackTreeOptions; separator: string }
   | { what: 'modules'; filter: ModuleFilter; options: ModuleTextOptions }
-  | { what: 'symbols' };
+  | { what: 'symbols' }
+  | ExportPrint;
 
 export interface FileRequest {
   print: Print;
@@ -57,6 +59,8 @@ export interface FileRequest {
 export interface FileResult {
   /** why nothing of it could be read, null where it could */
   failure: TraceErrorData | null;
+  /** the failure is one of the output: other files would fail, too */
+  outputFailed: boolean;
   /** its name, as the trace is called in sentences */
   file: string;
   /** filter values that are nowhere in it */
@@ -86,9 +90,22 @@ export async function workOnFile(
   }
   const selection = narrowByCreator(selectObjects(trace, request.filter), request.creator);
   const totals = request.withTotals || request.print.what === 'totals' ? countTotals(selection) : null;
-  await writePieces(texts(selection, totals, symbols, request), write);
+  const { print } = request;
+  if (print.what === 'export') {
+    let line: string;
+    try {
+      line = await exportFile(path, selection, print, tell);
+    } catch (error) {
+      const failure = errorData(error);
+      return { ...failedResult(failure), outputFailed: failure.code === 'io' && failure.file !== path };
+    }
+    await write(line);
+  } else {
+    await writePieces(texts(selection, totals, symbols, { ...request, print }), write);
+  }
   return {
     failure: null,
+    outputFailed: false,
     file: trace.info.file,
     hints: hintsOf(trace, request),
     damage: trace.info.health.filter((entry) => entry.severity === 'error').map((entry) => entry.message),
@@ -99,14 +116,23 @@ export async function workOnFile(
 }
 
 export function failedResult(failure: TraceErrorData): FileResult {
-  return { failure, file: failure.file ?? '', hints: [], damage: [], totals: null, open: 0, counts: [] };
+  return {
+    failure,
+    outputFailed: false,
+    file: failure.file ?? '',
+    hints: [],
+    damage: [],
+    totals: null,
+    open: 0,
+    counts: [],
+  };
 }
 
 function texts(
   selection: Selection,
   totals: Totals | null,
   symbols: SymbolsReport | null,
-  request: FileRequest,
+  request: FileRequest & { print: Exclude<Print, ExportPrint> },
 ): Iterable<string> {
   const { print, format } = request;
   switch (print.what) {

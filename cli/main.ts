@@ -5,6 +5,7 @@ import { errorData } from '../shared/errors.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { complain } from './complain.ts';
 import { addDumpCommand } from './commands/dump.ts';
+import { addExportCommand } from './commands/export.ts';
 import { addInfoCommand } from './commands/info.ts';
 import { addModulesCommand } from './commands/modules.ts';
 import { addRecordCommand } from './commands/record.ts';
@@ -34,6 +35,7 @@ async function main(args: readonly string[]): Promise<void> {
   addStacksCommand(program);
   addModulesCommand(program);
   addSymbolsCommand(program);
+  addExportCommand(program);
   addRecordCommand(program);
   addServeCommands(program);
   for (const command of program.commands) command.copyInheritedSettings(program);

@@ -98,6 +98,7 @@ const OTHER_OPTIONS = [
   'inverted',
   'fail-on',
   'recursive',
+  'force',
   'jobs',
   'show-total',
   'process-format',

@@ -3,6 +3,7 @@ import { createWriteStream, rmSync } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
+import { beforeEnding } from './interruption.ts';
 
 /** Exit code of wrong usage, an output that cannot be written included. */
 export const EXIT_USAGE = 2;
@@ -58,19 +59,9 @@ export async function openOutput(path: string | undefined, option = '--out'): Pr
   };
 }
 
-const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
-
-/** Ctrl+C leaves no half of a file behind. Returns what undoes it. */
-function removeOnSignal(part: string): () => void {
-  const stop = (signal: NodeJS.Signals): void => {
-    rmSync(part, { force: true });
-    process.exit(128 + SIGNALS[signal as keyof typeof SIGNALS]);
-  };
-  const signals = Object.keys(SIGNALS) as NodeJS.Signals[];
-  for (const signal of signals) process.on(signal, stop);
-  return () => {
-    for (const signal of signals) process.off(signal, stop);
-  };
+/** Ctrl+C leaves no half of a file, or of a folder of files, behind. Returns what undoes it. */
+export function removeOnSignal(part: string): () => void {
+  return beforeEnding(() => rmSync(part, { recursive: true, force: true }));
 }
 
 /** Resolves when the stream wants more, or has ended: its error is another listener's. */

@@ -11,6 +11,7 @@ import { FileThread } from './fileThread.ts';
 import { expandFiles } from './files.ts';
 import { hintLines } from './hints.ts';
 import { inOrder } from './inOrder.ts';
+import { needsNames } from './naming.ts';
 import { openOutput, UsageError, type Output } from './output.ts';
 import { createStatusLine } from './statusLine.ts';
 
@@ -27,6 +28,16 @@ export interface RunOptions {
   recursive?: boolean;
   /** how many files at a time */
   jobs?: number;
+  /** of the files that the arguments mean those to work on; what is left out is its to tell */
+  choose?: (files: readonly string[]) => Promise<string[]>;
+  /** when all is written */
+  onEnd?: (counts: RunCounts) => void;
+}
+
+/** Files that were worked on, and those of them that could be read. */
+export interface RunCounts {
+  files: number;
+  read: number;
 }
 
 /** The script that threads run: the program itself, which main.ts names. null: there are no threads, as in tests. */
@@ -36,14 +47,16 @@ export async function runOnFiles(args: readonly string[], request: FileRequest, 
   const output = await openOutput(options.out);
   let failed = true;
   try {
-    const { files, problems } = await expandFiles(args, options);
+    const { files: found, problems } = await expandFiles(args, options);
     problems.forEach(complain);
-    await refuseOwnInput(options.out, files);
+    await refuseOwnInput(options.out, found);
+    const files = options.choose === undefined ? found : await options.choose(found);
     const results = await workOnFiles(files, request, options, output);
     failed = results.length === 0;
     if (results.length > 1 && request.format === 'text') await output.write(grandTotal(request, results));
     for (const line of hintLines(results)) process.stderr.write(`leaklanes: ${line}\n`);
     if (!failed) applyGate(request.failOn, results);
+    options.onEnd?.({ files: files.length, read: results.length });
   } finally {
     await output.close(failed);
   }
@@ -69,7 +82,11 @@ async function workOnFiles(
 ): Promise<FileResult[]> {
   const read: FileResult[] = [];
   const status = createStatusLine(process.stderr);
-  const tell = (doing: string): void => status.show(`leaklanes: ${doing}`);
+  let settled = 0;
+  const tell = (doing: string): void => {
+    const ofAll = files.length > 1 ? `${settled} of ${files.length} files done, ` : '';
+    status.show(`leaklanes: ${ofAll}${doing}`);
+  };
   let pendingHeader = header;
   // The header comes when it is sure that something could be read: an output of nothing is no output.
   const sink = (text: string): Promise<void> => {
@@ -78,7 +95,7 @@ async function workOnFiles(
     status.clear();
     return output.write(whole);
   };
-  const count = Math.min(files.length, jobs ?? Math.min(availableParallelism(), MOST_JOBS));
+  const count = Math.min(files.length, jobs ?? jobsOf(request));
   const { script } = threads;
   const workers = script !== null && count > 1 ? Array.from({ length: count }, () => new FileThread(script)) : [];
   const all = { ...request, withTotals: files.length > 1 && request.format === 'text' && hasGrandTotal(request) };
@@ -94,6 +111,8 @@ async function workOnFiles(
       sink,
       settled: async (_, result) => {
         status.clear();
+        settled++;
+        if (result.failure !== null && result.outputFailed) throw new UsageError(result.failure.message);
         if (result.failure !== null) return complain(result.failure.message);
         read.push(result);
         if (pendingHeader !== '') await sink('');
@@ -104,6 +123,12 @@ async function workOnFiles(
     await Promise.all(workers.map((worker) => worker.end()));
   }
   return read;
+}
+
+/** Symbol servers are asked for one file after the other: the next finds what came for the one before. */
+function jobsOf(request: FileRequest): number {
+  if (request.symbols?.download === true && needsNames(request)) return 1;
+  return Math.min(availableParallelism(), MOST_JOBS);
 }
 
 function hasGrandTotal({ print }: FileRequest): boolean {

@@ -38,16 +38,25 @@ export interface SelectionOptions extends FileOptions {
   csvSeparator: string;
 }
 
-/** The filters, ETWAnalyzer's own included. */
+/** The filters, ETWAnalyzer's own included, and how CSV is written. */
 export function addSelectionOptions(command: Command): Command {
+  return addObjectFilters(command).option(
+    '--csv-separator <character>',
+    'csv: between cells (, ; | or a tab)',
+    parseSeparator,
+    ',',
+  );
+}
+
+/** The filters, ETWAnalyzer's own included. */
+export function addObjectFilters(command: Command): Command {
   return addFilterOptions(command)
     .option('--command-line <filter>', 'created by a process with this in its command line', parseText)
     .option(
       '--new-process <n>',
       'created by a process that: 0 ran all the time, 1 started in the trace, -1 ended in it, 2 started and still runs, -2 ended and was there before',
       choice(NEW_PROCESS),
-    )
-    .option('--csv-separator <character>', 'csv: between cells (, ; | or a tab)', parseSeparator, ',');
+    );
 }
 
 /** What a command asks of each file, but for what it prints. */
@@ -72,7 +81,7 @@ function addCondition(text: string, previous: Condition[] = []): Condition[] {
   return [...previous, parseCondition(text)];
 }
 
-function parseJobs(text: string): number {
+export function parseJobs(text: string): number {
   if (!/^[1-9]\d{0,2}$/.test(text)) throw new InvalidArgumentError('It is a number from 1 to 999.');
   return Number(text);
 }
