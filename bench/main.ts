@@ -1,14 +1,18 @@
 /**
- * `npm run bench [-- WHAT [ARGUMENT…]]`: measures, asserts nothing. WHAT is a bench below; a file or nothing is `open`.
+ * `npm run bench [-- WHAT [ARGUMENT…]] [--compare FILE]`: measures, asserts nothing. WHAT is a bench below; a file or nothing is `open`.
  */
+import { runEngineBench } from './engine.ts';
 import { runOpenBench } from './open.ts';
+import { runSeriesBench } from './series.ts';
 import { runSymbolsBench } from './symbols.ts';
 
-const BENCHES: Record<string, (named: string[]) => Promise<void>> = {
+const BENCHES: Record<string, (args: string[]) => Promise<void>> = {
   open: runOpenBench,
+  engine: runEngineBench,
+  series: runSeriesBench,
   symbols: runSymbolsBench,
 };
 
-const [what = 'open', ...named] = process.argv.slice(2);
+const [what = 'open', ...args] = process.argv.slice(2);
 const bench = Object.hasOwn(BENCHES, what) ? BENCHES[what] : null;
-await (bench === null ? runOpenBench([what, ...named]) : bench(named));
+await (bench === null ? runOpenBench([what, ...args]) : bench(args));

@@ -1,116 +1,71 @@
 /**
- * `npm run bench [-- open FILE…]`: how long a trace takes to open, by step, beside a plain sequential read of the same file.
- * Measures; asserts nothing. Results are printed and kept in bench/results/ (not in git).
+ * `npm run bench -- open [handles|refs|mixed|huge|huge8|FILE…] [--compare FILE]`: how long a trace takes to open, by step, beside what the
+ * machine needs at least: a plain sequential read and a plain walk over the headers of its events. Measures; asserts nothing.
  */
-import { mkdirSync, openSync, readSync, closeSync, statSync, writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
-import { basename, join } from 'node:path';
-import { readTrace } from '../worker/etl/readTrace.ts';
-import { correlate } from '../worker/lifetimes/correlate.ts';
-import { recordingsMissing, RECORDINGS } from '../worker/testing/recordings.ts';
+import { statSync } from 'node:fs';
+import { basename } from 'node:path';
+import { bundleChild, type Child } from './childProcess.ts';
+import type { OpenMeasured } from './openChild.ts';
+import { median, report, type Row, withoutCompare } from './results.ts';
+import { benchTrace, isTraceKind } from './traces/kinds.ts';
 
-const RUNS = 5;
+const RUNS = 3;
 
-interface Result {
-  file: string;
-  bytes: number;
-  events: number;
-  objectEvents: number;
-  plainReadMs: number;
-  readAndDecodeMs: number;
-  correlateMs: number;
-  openMs: number;
-  eventsPerSecond: number;
-  megabytesPerSecond: number;
-}
-
-async function measure(path: string): Promise<Result> {
-  const reads: number[] = [];
-  const decodes: number[] = [];
-  const correlations: number[] = [];
-  let events = 0;
-  let objectEvents = 0;
-  for (let run = 0; run < RUNS; run++) {
-    reads.push(timed(() => readPlainly(path)));
-    const start = performance.now();
-    const read = await readTrace(path);
-    const decoded = performance.now();
-    const trace = await correlate(read);
-    decodes.push(decoded - start);
-    correlations.push(performance.now() - decoded);
-    events = trace.info.events;
-    objectEvents = trace.events.length;
+export async function runOpenBench(args: readonly string[]): Promise<void> {
+  const { words, compare } = withoutCompare(args);
+  const child = await bundleChild('openChild');
+  try {
+    const rows: Row[] = [];
+    for (const name of words.length > 0 ? words : ['handles', 'refs', 'mixed', 'huge']) {
+      rows.push(
+        measureOpen(child, isTraceKind(name) ? name : basename(name), isTraceKind(name) ? benchTrace(name) : name),
+      );
+    }
+    report('open', rows, compare);
+  } finally {
+    child.remove();
   }
-  const bytes = statSync(path).size;
-  const openMs = median(decodes.map((decode, run) => decode + correlations[run]));
-  return {
-    file: basename(path),
-    bytes,
-    events,
-    objectEvents,
-    plainReadMs: median(reads),
-    readAndDecodeMs: median(decodes),
-    correlateMs: median(correlations),
-    openMs,
-    eventsPerSecond: (events / openMs) * 1000,
-    megabytesPerSecond: bytes / 1e6 / (openMs / 1000),
+}
+
+/** The medians of some runs of each measurement, file in the page cache where it fits. */
+export function measureOpen(child: Child, name: string, path: string, runs = RUNS): Row {
+  const measured = (what: string): OpenMeasured[] => {
+    return Array.from({ length: runs }, () => child.run<OpenMeasured>(what, path));
   };
-}
-
-function readPlainly(path: string): void {
-  const file = openSync(path, 'r');
-  const chunk = new Uint8Array(4 * 1024 * 1024);
-  while (readSync(file, chunk) > 0);
-  closeSync(file);
-}
-
-function timed(work: () => void): number {
-  const start = performance.now();
-  work();
-  return performance.now() - start;
-}
-
-function median(values: number[]): number {
-  return values.sort((a, b) => a - b)[values.length >> 1];
-}
-
-function table(results: readonly Result[]): string {
-  const columns: [string, (result: Result) => string][] = [
-    ['trace', (r) => r.file],
-    ['MB', (r) => (r.bytes / 1e6).toFixed(1)],
-    ['events', (r) => r.events.toLocaleString('en-US')],
-    ['object events', (r) => r.objectEvents.toLocaleString('en-US')],
-    ['plain read ms', (r) => r.plainReadMs.toFixed(1)],
-    ['read+decode ms', (r) => r.readAndDecodeMs.toFixed(1)],
-    ['correlate ms', (r) => r.correlateMs.toFixed(1)],
-    ['open ms', (r) => r.openMs.toFixed(1)],
-    ['events/s', (r) => Math.round(r.eventsPerSecond).toLocaleString('en-US')],
-    ['MB/s', (r) => r.megabytesPerSecond.toFixed(0)],
-  ];
-  const rows = [columns.map(([name]) => name), ...results.map((result) => columns.map(([, cell]) => cell(result)))];
-  const widths = columns.map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  return rows
-    .map((row) =>
-      row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))).join('  '),
-    )
-    .join('\n');
-}
-
-export async function runOpenBench(named: readonly string[]): Promise<void> {
-  const results: Result[] = [];
-  for (const file of named.length > 0 ? named : usualFiles()) results.push(await measure(file));
-  const machine = `${cpus().length} × ${cpus()[0].model}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
-  process.stdout.write(`${machine}; median of ${RUNS} runs, file in the page cache\n\n${table(results)}\n\n`);
-  process.stdout.write(`peak RSS ${Math.round(process.resourceUsage().maxRSS / 1024)} MiB\n`);
-  mkdirSync('bench/results', { recursive: true });
-  const name = `bench/results/${new Date().toISOString().replaceAll(':', '-')}.json`;
-  writeFileSync(name, `${JSON.stringify({ machine, runs: RUNS, results }, null, 2)}\n`);
-  process.stdout.write(`kept in ${name}\n`);
-}
-
-function usualFiles(): string[] {
-  const missing = recordingsMissing();
-  if (missing !== null) process.stdout.write(`${missing}\n`);
-  const recordings = missing === null ? ['net.4.5.x86.etl', 'net.4.5.2.x64.etl'] : [];
-  return ['samples/handle-leak.etl', ...recordings.map((name) => join(RECORDINGS, name))];
+  const time = (what: string): number => median(measured(what).map(({ ms }) => ms));
+  const headers = measured('headers');
+  const plainReadMs = time('read');
+  const headersCpuMs = median(headers.map(({ cpuMs }) => cpuMs));
+  const readMs = time('buffers');
+  const walkMs = time('walk');
+  const opens = measured('open').sort((a, b) => a.ms - b.ms);
+  const open = opens[opens.length >> 1];
+  child.run('store', path);
+  const reopenMs = time('reopen');
+  const openCpuMs = median(opens.map(({ cpuMs }) => cpuMs));
+  const [events, objectEvents] = [open.events ?? 0, open.objectEvents ?? 0];
+  const bytes = statSync(path).size;
+  return {
+    name,
+    MB: bytes / 1e6,
+    'M events': events / 1e6,
+    'M object events': objectEvents / 1e6,
+    'plain read ms': plainReadMs,
+    'header walk ms': median(headers.map(({ ms }) => ms)),
+    'header walk cpu ms': headersCpuMs,
+    'read ms': readMs,
+    'walk ms': walkMs - readMs,
+    'decode ms': (open.readMs ?? 0) - walkMs,
+    'sort ms': open.sortMs ?? 0,
+    'correlate ms': open.correlateMs ?? 0,
+    'open ms': open.ms,
+    'open cpu ms': openCpuMs,
+    '× header walk (cpu)': openCpuMs / headersCpuMs,
+    'reopen ms': reopenMs,
+    'M events/s': events / open.ms / 1e3,
+    'MB/s': bytes / 1e3 / open.ms,
+    'peak RSS MB': open.peakRssMb,
+    'B kept/event': (open.keptBytes ?? 0) / events,
+    'B kept/object event': (open.keptBytes ?? 0) / Math.max(1, objectEvents),
+  };
 }

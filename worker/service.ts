@@ -2,6 +2,7 @@ import { TraceError } from '../shared/errors.ts';
 import type { CallOptions, TraceService } from '../shared/service.ts';
 import type { TraceSummary } from '../shared/records.ts';
 import type { SymbolsResult } from '../shared/symbols.ts';
+import { systemTraceCache, type TraceCache } from './cache/traceCache.ts';
 import { OBJECT_LEAK, OBJECT_LEAK_AT_EXIT, OBJECT_MAPPING } from './lifetimes/model.ts';
 import { openTrace } from './openTrace.ts';
 import { objectDetails } from './query/details.ts';
@@ -60,7 +61,10 @@ class Opened {
 }
 
 /** The TraceService of one window: holds at most one trace. */
-export function createTraceService(tools: SymbolTools = systemTools()): TraceService {
+export function createTraceService(
+  tools: SymbolTools = systemTools(),
+  cache: TraceCache | null = systemTraceCache(),
+): TraceService {
   let opened: Opened | null = null;
   const current = (): Opened => {
     if (opened === null) throw new TraceError('internal', 'No trace is open; open one first.');
@@ -72,7 +76,8 @@ export function createTraceService(tools: SymbolTools = systemTools()): TraceSer
   });
   return {
     async open({ path, displayName }, options) {
-      const trace = await openTrace(path, { ...options, displayName });
+      // An upload has another path each time.
+      const trace = await openTrace(path, { ...options, displayName, cache: displayName === undefined ? cache : null });
       // Only now: a file that cannot be opened leaves the one that is shown alone.
       opened?.cancelJob();
       opened = new Opened(path, new TraceSymbols(trace));

@@ -3,10 +3,20 @@
  * (etl-format.md, section 1), so the streams are merged; a stream in which time falls (damage, a clock change) is
  * taken apart into runs that rise. Ties keep the order of the file.
  */
-export function timeOrder(ns: Float64Array, length: number, streams: Uint16Array): Uint32Array {
+import { SLICE, type Steps } from './steps.ts';
+
+export function* timeOrder(ns: Float64Array, length: number, streams: Uint16Array): Steps<Uint32Array> {
   const rows = rowsByStream(length, streams);
+  yield;
   const ends = risingRuns(ns, rows, streams);
-  return ends.length <= 1 ? rows : mergeRuns(ns, rows, ends);
+  yield;
+  if (ends.length <= 1) return rows;
+  const merge = new RunMerge(ns, rows, ends);
+  for (let from = 0; from < length; from += SLICE) {
+    merge.take(Math.min(from + SLICE, length));
+    yield;
+  }
+  return merge.order;
 }
 
 /** Row numbers grouped by stream, in file order inside each. */
@@ -22,49 +32,84 @@ function rowsByStream(length: number, streams: Uint16Array): Uint32Array {
 /** Ends of the stretches of `rows` in which (time, row) rises. */
 function risingRuns(ns: Float64Array, rows: Uint32Array, streams: Uint16Array): number[] {
   const ends: number[] = [];
-  for (let at = 1; at < rows.length; at++) {
-    if (streams[rows[at]] !== streams[rows[at - 1]] || ns[rows[at]] < ns[rows[at - 1]]) ends.push(at);
+  let before = -Infinity;
+  let stream = rows.length > 0 ? streams[rows[0]] : 0;
+  for (let at = 0; at < rows.length; at++) {
+    const row = rows[at];
+    if (streams[row] !== stream || ns[row] < before) ends.push(at);
+    stream = streams[row];
+    before = ns[row];
   }
   if (rows.length > 0) ends.push(rows.length);
   return ends;
 }
 
 /** Merges runs by a heap of their heads, smallest (time, row) first. */
-function mergeRuns(ns: Float64Array, rows: Uint32Array, ends: number[]): Uint32Array {
-  const count = ends.length;
-  const heads = new Uint32Array(count);
-  const stops = Uint32Array.from(ends);
-  for (let run = 1; run < count; run++) heads[run] = stops[run - 1];
+class RunMerge {
+  readonly order: Uint32Array;
+  private taken = 0;
+  private readonly ns: Float64Array;
+  private readonly rows: Uint32Array;
+  private readonly stops: Uint32Array;
+  /** per run: position of its head in rows, its row and its time */
+  private readonly heads: Uint32Array;
+  private readonly headRow: Uint32Array;
+  private readonly headNs: Float64Array;
+  private readonly heap: Uint32Array;
+  private size: number;
 
-  const heap = new Uint32Array(count);
-  const before = (a: number, b: number): boolean => {
-    const rowA = rows[heads[a]];
-    const rowB = rows[heads[b]];
-    return ns[rowA] < ns[rowB] || (ns[rowA] === ns[rowB] && rowA < rowB);
-  };
-  let size = count;
-  for (let run = 0; run < count; run++) heap[run] = run;
-  const sink = (from: number): void => {
+  constructor(ns: Float64Array, rows: Uint32Array, ends: number[]) {
+    this.ns = ns;
+    this.rows = rows;
+    this.order = new Uint32Array(rows.length);
+    this.stops = Uint32Array.from(ends);
+    this.size = ends.length;
+    this.heads = Uint32Array.from(ends, (_, run) => (run === 0 ? 0 : ends[run - 1]));
+    this.headRow = Uint32Array.from(this.heads, (at) => rows[at]);
+    this.headNs = Float64Array.from(this.headRow, (row) => ns[row]);
+    this.heap = Uint32Array.from(ends, (_, run) => run);
+    for (let at = (this.size >> 1) - 1; at >= 0; at--) this.sink(at);
+  }
+
+  /** Fills the order up to a position. */
+  take(end: number): void {
+    const { ns, rows, order, stops, heads, headRow, headNs, heap } = this;
+    for (; this.taken < end; this.taken++) {
+      const run = heap[0];
+      order[this.taken] = headRow[run];
+      const next = ++heads[run];
+      if (next === stops[run]) {
+        heap[0] = heap[--this.size];
+      } else {
+        const row = rows[next];
+        headRow[run] = row;
+        headNs[run] = ns[row];
+      }
+      if (this.size > 1) this.sink(0);
+    }
+  }
+
+  private sink(from: number): void {
+    const { heap, headNs, headRow, size } = this;
     const run = heap[from];
+    const ns = headNs[run];
+    const row = headRow[run];
     let at = from;
     for (;;) {
       let child = at * 2 + 1;
       if (child >= size) break;
-      if (child + 1 < size && before(heap[child + 1], heap[child])) child++;
-      if (!before(heap[child], run)) break;
-      heap[at] = heap[child];
+      let other = heap[child];
+      if (child + 1 < size) {
+        const right = heap[child + 1];
+        if (headNs[right] < headNs[other] || (headNs[right] === headNs[other] && headRow[right] < headRow[other])) {
+          child++;
+          other = right;
+        }
+      }
+      if (ns < headNs[other] || (ns === headNs[other] && row < headRow[other])) break;
+      heap[at] = other;
       at = child;
     }
     heap[at] = run;
-  };
-  for (let at = (size >> 1) - 1; at >= 0; at--) sink(at);
-
-  const order = new Uint32Array(rows.length);
-  for (let out = 0; out < order.length; out++) {
-    const run = heap[0];
-    order[out] = rows[heads[run]++];
-    if (heads[run] === stops[run]) heap[0] = heap[--size];
-    if (size > 0) sink(0);
   }
-  return order;
 }

@@ -48,6 +48,8 @@ export interface FileBuffer {
 export interface BufferReaderOptions {
   /** what messages call the file */
   name: string;
+  /** reads no further than here; default the size of the file when it is opened */
+  fileSize?: number;
   /** bytes read at a time; small values in tests make every boundary get hit */
   chunkSize?: number;
   onDamage: (damage: FileDamage) => void;
@@ -105,7 +107,7 @@ export class BufferReader {
           0,
         );
       }
-      return new BufferReader(file, stat.size, options);
+      return new BufferReader(file, Math.min(stat.size, options.fileSize ?? Infinity), options);
     } catch (error) {
       await file.close();
       throw error instanceof TraceError ? error : openError(options.name, error);

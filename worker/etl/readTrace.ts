@@ -16,6 +16,8 @@ export interface ReadOptions {
   chunkSize?: number;
   signal?: AbortSignal;
   onProgress?: (progress: Progress) => void;
+  /** false: no stack is given to its event while the file is read (events/decoder.ts); for tests */
+  matchesAtOnce?: boolean;
 }
 
 export interface ReadTrace {
@@ -71,7 +73,7 @@ export async function readTrace(path: string, options: ReadOptions = {}): Promis
       if (decoder === null) {
         const first = readFirstEvent(name, buffer, cursor);
         header = first.header;
-        decoder = new Decoder(first.clock, cursor.guids.texts);
+        decoder = new Decoder(first.clock, cursor.guids.texts, header.pointerSize, options.matchesAtOnce);
       }
       const damaged = decodeBuffer(buffer, cursor, decoder);
       if (damaged === null) continue;
@@ -79,6 +81,7 @@ export async function readTrace(path: string, options: ReadOptions = {}): Promis
       losses.push({ before: decoder.runs.length, processor: buffer.header.processor });
     }
     if (decoder === null || header === null) throw new TraceError('internal', `${name}: no buffer was read.`, name);
+    if (decoder.stacks.waiting.size > 0) await readAgain(path, reader, cursor, decoder, options);
     const grownBy = Math.max(0, (await reader.currentSize()) - reader.fileSize);
     return {
       path: name,
@@ -94,6 +97,40 @@ export async function readTrace(path: string, options: ReadOptions = {}): Promis
     };
   } finally {
     await reader.close();
+  }
+}
+
+/**
+ * Walks the events of the file once more, for the stacks that wait. What is damaged is known from the first time; `first` and `cursor` are
+ * those of that walk.
+ */
+async function readAgain(
+  path: string,
+  first: BufferReader,
+  cursor: EventCursor,
+  decoder: Decoder,
+  options: ReadOptions,
+): Promise<void> {
+  const { path: name, fileSize } = first;
+  const progress = progressReporter(options, 'sort');
+  const reader = await BufferReader.open(path, {
+    name,
+    fileSize,
+    chunkSize: options.chunkSize,
+    signal: options.signal,
+    onDamage: () => undefined,
+    onRead: (bytes) => progress(bytes, fileSize, decoder.events),
+  });
+  try {
+    for await (const { view, start, end, cut, header } of reader.buffers()) {
+      decoder.beginBufferAgain(header.processor);
+      walkEvents(view, start, start + BUFFER_HEADER_SIZE, end, cut, cursor, decoder.visitAgain);
+    }
+  } finally {
+    await reader.close();
+  }
+  if (decoder.eventsAgain !== decoder.events) {
+    throw new TraceError('io', `${name}: the file changed while it was read; open it again.`, name);
   }
 }
 
@@ -155,7 +192,10 @@ function clockOf(header: LogFileHeader, low: number, high: number): Clock {
   return new Clock(frequency, low, high);
 }
 
-function progressReporter(options: ReadOptions): (bytes: number, total: number, events: number) => void {
+function progressReporter(
+  options: ReadOptions,
+  phase: Progress['phase'] = 'read',
+): (bytes: number, total: number, events: number) => void {
   const { onProgress } = options;
   if (!onProgress) return () => undefined;
   let last = 0;
@@ -163,6 +203,6 @@ function progressReporter(options: ReadOptions): (bytes: number, total: number, 
     const now = Date.now();
     if (now - last < PROGRESS_INTERVAL && bytes < total) return;
     last = now;
-    onProgress({ phase: 'read', bytesDone: bytes, bytesTotal: total, events });
+    onProgress({ phase, bytesDone: bytes, bytesTotal: total, events });
   };
 }

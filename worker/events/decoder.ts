@@ -27,17 +27,27 @@ import {
   KIND_REF_CHANGE,
   KIND_UNMAP,
 } from '../lifetimes/model.ts';
-import { StackParts } from '../stacks/parts.ts';
-import { growingF64, growingI32, growingU32 } from '../columns/growing.ts';
+import { PairTable } from '../columns/pairs.ts';
+import { EagerStacks, WAITS } from '../stacks/eager.ts';
+import { isKernelAddress, StackParts } from '../stacks/parts.ts';
+import { Candidates } from '../stacks/waiting.ts';
+import { Actors } from './actors.ts';
 import {
   HOOK_CONTEXT_SWITCH,
   HOOK_IMAGE_ID_INFO,
   HOOK_IMAGE_ID_PDB,
   HOOK_IMAGE_ID_VERSION,
+  HOOK_STACK,
+  HOOK_STACK_KEY_KERNEL,
+  HOOK_STACK_KEY_USER,
   HOOK_VOLUME_MAPPING,
   HookTable,
+  IS_DECODED,
+  IS_OBJECT_EVENT,
 } from './kernelEvents.ts';
 import {
+  RawDetails,
+  RawKeyReferences,
   RawObjectEvents,
   RawStackKeys,
   RawStackReferences,
@@ -75,6 +85,10 @@ export class Decoder {
   readonly strings = new StringTable();
   readonly parts = new StackParts();
   readonly objects = new RawObjectEvents();
+  readonly details = new RawDetails();
+  readonly actors = new Actors();
+  /** pointers of objects */
+  readonly pointers = new PairTable();
   readonly duplicates: RawDuplicate[] = [];
   readonly mappings: RawMapping[] = [];
   readonly processes: RawProcessEvent[] = [];
@@ -82,20 +96,27 @@ export class Decoder {
   readonly images: RawImageEvent[] = [];
   readonly imageIds: RawImageId[] = [];
   readonly fileNames: RawFileName[] = [];
-  readonly stackReferences = new RawStackReferences();
+  readonly stacks = new EagerStacks();
+  /** all key references of the file, and the keys that they name */
+  readonly keyReferences = new RawKeyReferences();
+  readonly keys = new PairTable();
   readonly stackKeys = new RawStackKeys();
-  /** stacks that came inside an event's own header: sequence of the event and part */
-  readonly ownStacks = { sequence: growingU32(), part: growingU32() };
+  /** of the second walk: stacks that wait and the events of their times */
+  readonly stackReferences = new RawStackReferences();
+  readonly candidates = new Candidates();
+  /** object event → the part that came inside its own header; `isKernel`: it is the kernel half */
+  readonly ownStacks = new Map<number, { part: number; isKernel: boolean }>();
   /** type index → index of its name into strings */
   readonly typeNames = new Map<number, number>();
   /** NT path → DOS path, e.g. "\Device\HarddiskVolume2\" → "C:\" */
   readonly volumes = new Map<string, string>();
-
-  /** all events of the file in order: time stamp (NaN where the header has none) and tid (-1 unknown), to find a stack's event */
-  readonly allNs = growingF64();
-  readonly allTids = growingI32();
   readonly runs: BufferRun[] = [];
 
+  stackEvents = 0;
+  /** stacks that were given to an event at once, of whatever kind */
+  matchedAtOnce = 0;
+  /** addresses in stack events */
+  stackAddresses = 0;
   events = 0;
   firstNs = Infinity;
   lastNs = -Infinity;
@@ -108,16 +129,31 @@ export class Decoder {
   private messages = 0;
   private errorEvents = 0;
   private readonly currentTid = new Map<number, number>();
+  /** events of one thread follow one another */
+  private readonly lastActor = { pid: UNKNOWN_ID, tid: UNKNOWN_ID, number: -1 };
+  /** sequences of object events whose payload is too short to be a row */
+  private readonly notRows = new Set<number>();
   private readonly hooks: HookTable;
   private readonly guids: readonly string[];
   private readonly clock: Clock;
+  private readonly pointerSize: number;
+  private readonly matchesAtOnce: boolean;
   private processor = 0;
+  private run!: BufferRun;
+  private bufferFirstNs = NaN;
+  private bufferLastNs = NaN;
   private bufferOffset = 0;
   private bufferCompressed = false;
   private bufferStart = 0;
 
-  constructor(clock: Clock, guids: readonly string[]) {
+  /**
+   * `pointerSize`: of the machine. `matchesAtOnce` false lets every stack wait for the second walk: slower, and `stackReferences` has all of
+   * them then (tests).
+   */
+  constructor(clock: Clock, guids: readonly string[], pointerSize: number, matchesAtOnce = true) {
     this.clock = clock;
+    this.pointerSize = pointerSize;
+    this.matchesAtOnce = matchesAtOnce;
     this.guids = guids;
     this.hooks = new HookTable(guids);
   }
@@ -128,11 +164,27 @@ export class Decoder {
     this.bufferOffset = fileOffset;
     this.bufferCompressed = compressed;
     this.bufferStart = start;
-    this.runs.push({ processor, firstSequence: this.events, endSequence: this.events });
+    this.stacks.beginBuffer(processor);
+    const { events, objects } = this;
+    this.run = {
+      processor,
+      firstSequence: events,
+      endSequence: events,
+      firstRow: objects.length,
+      endRow: objects.length,
+      firstNs: NaN,
+      lastNs: NaN,
+    };
+    this.runs.push(this.run);
+    this.bufferFirstNs = NaN;
+    this.bufferLastNs = NaN;
   }
 
   endBuffer(): void {
-    this.runs[this.runs.length - 1].endSequence = this.events;
+    this.run.endSequence = this.events;
+    this.run.endRow = this.objects.length;
+    this.run.firstNs = this.bufferFirstNs;
+    this.run.lastNs = this.bufferLastNs;
   }
 
   /** Counts of every kind, by the keys of `info --format json`. */
@@ -155,77 +207,107 @@ export class Decoder {
 
   readonly visit = (event: EventCursor): void => {
     const sequence = this.events++;
-    let hook = event.hook;
     let ns = NaN;
     if (event.hasTime) {
       ns = this.clock.toNs(event.timeLow, event.timeHigh);
       if (ns < this.firstNs) this.firstNs = ns;
       if (ns > this.lastNs) this.lastNs = ns;
     }
+    const hook = this.hookOf(event);
     if (event.family === FAMILY_HOOK) {
       this.hookCounts[hook]++;
     } else if (event.family === FAMILY_GUID) {
       const row = (this.guidCounts[event.guid] ??= new Uint32Array(256));
       row[event.opcode]++;
-      hook = this.hooks.hook(event.guid, event.opcode);
     } else if (event.family === FAMILY_MESSAGE) {
       this.messages++;
     } else if (event.family === FAMILY_ERROR) {
       this.errorEvents++;
     }
 
-    const isStack = hook >= 0x1820 && hook <= 0x18ff;
-    // A stack event is no candidate for another stack; its row stays so that sequences are indexes.
-    this.allNs.push(isStack ? NaN : ns);
-    this.allTids.push(event.hasTime && event.tid !== UNKNOWN_ID ? event.tid | 0 : -1);
-    if (event.stackItemSize > 0) {
-      this.ownStacks.sequence.push(sequence);
-      this.ownStacks.part.push(
-        this.parts.intern(
-          event.view,
-          event.stackItem,
-          event.stackItem + event.stackItemSize,
-          event.stackItemPointerSize,
-        ),
-      );
+    const rows = this.objects.length;
+    if (hook >= 0 && IS_DECODED[hook] === 1) this.decode(hook, event, ns, sequence);
+    // A stack event is no candidate for another stack.
+    if (!event.hasTime || isStackHook(hook)) return;
+    if (Number.isNaN(this.bufferLastNs)) this.bufferFirstNs = ns;
+    this.bufferLastNs = ns;
+    const row = this.objects.length > rows ? rows : -1;
+    if (row >= 0) {
+      if (event.stackItemSize > 0) this.ownStack(event, row);
+    } else if (hook >= 0 && IS_OBJECT_EVENT[hook] === 1) {
+      this.notRows.add(sequence);
     }
-    if (hook >= 0) this.decode(hook, event, ns, sequence);
+    this.stacks.note(ns, tidOf(event), row, sequence);
   };
+
+  /** The walk is at an event of the second walk: takes what {@link EagerStacks.waiting} asks for. Sequences and rows are those of the first. */
+  readonly visitAgain = (event: EventCursor): void => {
+    const sequence = this.again.sequence++;
+    const hook = this.hookOf(event);
+    if (!event.hasTime) return;
+    if (isStackHook(hook)) {
+      if (hook === HOOK_STACK) this.waitingStack(event, sequence, STACK_ADDRESSES);
+      else if (hook === HOOK_STACK_KEY_KERNEL) this.waitingStack(event, sequence, STACK_KEY_KERNEL);
+      else if (hook === HOOK_STACK_KEY_USER) this.waitingStack(event, sequence, STACK_KEY_USER);
+      return;
+    }
+    const isRow = hook >= 0 && IS_OBJECT_EVENT[hook] === 1 && !this.notRows.has(sequence);
+    const row = isRow ? this.again.row++ : -1;
+    const ns = this.clock.toNs(event.timeLow, event.timeHigh);
+    if (this.stacks.isWaitedFor(ns)) this.candidates.add(ns, sequence, this.processor, tidOf(event), row);
+  };
+
+  /** To be called before the events of a buffer in the second walk. */
+  beginBufferAgain(processor: number): void {
+    this.processor = processor;
+  }
+
+  /** Events seen by the second walk. */
+  get eventsAgain(): number {
+    return this.again.sequence;
+  }
+
+  private readonly again = { sequence: 0, row: 0 };
+
+  private hookOf(event: EventCursor): number {
+    if (event.family === FAMILY_HOOK) return event.hook;
+    return event.family === FAMILY_GUID ? this.hooks.hook(event.guid, event.opcode) : -1;
+  }
 
   private decode(hook: number, event: EventCursor, ns: number, sequence: number): void {
     switch (hook) {
       case 0x1120:
       case 0x1121:
-        return this.handle(event, ns, sequence, hook === 0x1120 ? KIND_HANDLE_CREATE : KIND_HANDLE_CLOSE);
+        return this.handle(event, ns, hook === 0x1120 ? KIND_HANDLE_CREATE : KIND_HANDLE_CLOSE);
       case 0x1122:
-        return this.duplicate(event, ns, sequence);
+        return this.duplicate(event, ns);
       case 0x1124:
       case 0x1125:
         return this.typeName(event);
       case 0x1126:
       case 0x1127:
-        return this.handleRundown(event, ns, sequence, hook === 0x1126 ? KIND_HANDLE_DC_START : KIND_HANDLE_DC_END);
+        return this.handleRundown(event, ns, hook === 0x1126 ? KIND_HANDLE_DC_START : KIND_HANDLE_DC_END);
       case 0x1130:
       case 0x1131:
-        return this.object(event, ns, sequence, hook === 0x1130 ? KIND_OBJECT_CREATE : KIND_OBJECT_DELETE);
+        return this.object(event, ns, hook === 0x1130 ? KIND_OBJECT_CREATE : KIND_OBJECT_DELETE);
       case 0x1132:
-        return this.reference(event, ns, sequence, 1);
+        return this.reference(event, ns, 1);
       case 0x1133:
-        return this.reference(event, ns, sequence, -1);
+        return this.reference(event, ns, -1);
       case 0x0425:
-        return this.mapping(event, ns, sequence, KIND_MAP);
+        return this.mapping(event, ns, KIND_MAP);
       case 0x0426:
-        return this.mapping(event, ns, sequence, KIND_UNMAP);
+        return this.mapping(event, ns, KIND_UNMAP);
       case 0x0427:
-        return this.mapping(event, ns, sequence, KIND_MAP_DC_START);
+        return this.mapping(event, ns, KIND_MAP_DC_START);
       case 0x0428:
-        return this.mapping(event, ns, sequence, KIND_MAP_DC_END);
-      case 0x1820:
-        return this.stack(event, ns, sequence);
-      case 0x1825:
-        return this.stackKeyReference(event, ns, sequence, STACK_KEY_KERNEL);
-      case 0x1826:
-        return this.stackKeyReference(event, ns, sequence, STACK_KEY_USER);
+        return this.mapping(event, ns, KIND_MAP_DC_END);
+      case HOOK_STACK:
+        return this.stack(event, sequence);
+      case HOOK_STACK_KEY_KERNEL:
+        return this.stackKeyReference(event, ns, sequence, true);
+      case HOOK_STACK_KEY_USER:
+        return this.stackKeyReference(event, ns, sequence, false);
       case 0x1823:
       case 0x1824:
         return this.stackKey(event, ns);
@@ -287,36 +369,49 @@ export class Decoder {
     }
   }
 
-  /** A new row for an event on the pointer at the payload's start. */
-  private objectRow(event: EventCursor, ns: number, sequence: number, kind: number): number {
+  /** Number of the pointer at the payload's start. */
+  private pointer(event: EventCursor): number {
     const { view, payload } = event;
     const high = event.pointerSize === 8 ? view.getUint32(payload + 4, true) : 0;
-    const row = this.objects.add(ns, sequence, kind, view.getUint32(payload, true), high);
-    this.objects.pid[row] = event.pid;
-    this.objects.tid[row] = event.tid;
-    if (event.tid === UNKNOWN_ID) this.objects.switchedTid[row] = this.currentTid.get(this.processor) ?? UNKNOWN_ID;
-    return row;
+    return this.pointers.intern(view.getUint32(payload, true), high);
   }
 
-  private handle(event: EventCursor, ns: number, sequence: number, kind: number): void {
+  /** Who did it by the event's header (`pid`: its process where known otherwise), else whoever ran on the processor. */
+  private actor(event: EventCursor, pid = event.pid): number {
+    if (event.tid !== UNKNOWN_ID) {
+      const { lastActor } = this;
+      if (lastActor.tid !== event.tid || lastActor.pid !== pid) {
+        lastActor.pid = pid;
+        lastActor.tid = event.tid;
+        lastActor.number = this.actors.of(pid, event.tid);
+      }
+      return lastActor.number;
+    }
+    return this.actors.guess(pid, this.currentTid.get(this.processor) ?? UNKNOWN_ID);
+  }
+
+  private handle(event: EventCursor, ns: number, kind: number): void {
     const p = event.pointerSize;
     if (!this.has(event, p + 6, kind === KIND_HANDLE_CREATE ? 'CreateHandle' : 'CloseHandle')) return;
-    const row = this.objectRow(event, ns, sequence, kind);
-    const at = event.payload + p;
-    this.objects.value[row] = event.view.getUint32(at, true);
-    this.objects.type[row] = event.view.getUint16(at + 4, true);
-    this.objects.name[row] = this.strings.utf16(event.view, at + 6, event.end);
-  }
-
-  private duplicate(event: EventCursor, ns: number, sequence: number): void {
-    const p = event.pointerSize;
-    if (!this.has(event, p + 14, 'DuplicateHandle')) return;
-    const row = this.objectRow(event, ns, sequence, KIND_HANDLE_DUPLICATE);
     const { view } = event;
     const at = event.payload + p;
-    this.objects.value[row] = view.getUint32(at + 4, true);
-    this.objects.type[row] = view.getUint16(at + 12, true);
-    this.objects.detail[row] = this.duplicates.length;
+    const name = this.strings.utf16(view, at + 6, event.end);
+    const detail = this.details.add(view.getInt32(at, true), view.getUint16(at + 4, true), name, -1);
+    this.objects.add(ns, kind, this.pointer(event), this.actor(event), detail);
+  }
+
+  private duplicate(event: EventCursor, ns: number): void {
+    const p = event.pointerSize;
+    if (!this.has(event, p + 14, 'DuplicateHandle')) return;
+    const { view } = event;
+    const at = event.payload + p;
+    const detail = this.details.add(
+      view.getInt32(at + 4, true),
+      view.getUint16(at + 12, true),
+      -1,
+      this.duplicates.length,
+    );
+    this.objects.add(ns, KIND_HANDLE_DUPLICATE, this.pointer(event), this.actor(event), detail);
     this.duplicates.push({
       sourceHandle: view.getUint32(at, true),
       targetPid: view.getUint32(at + 8, true),
@@ -330,55 +425,48 @@ export class Decoder {
     if (name >= 0) this.typeNames.set(event.view.getUint16(event.payload, true), name);
   }
 
-  private handleRundown(event: EventCursor, ns: number, sequence: number, kind: number): void {
+  private handleRundown(event: EventCursor, ns: number, kind: number): void {
     const p = event.pointerSize;
     if (!this.has(event, p + 10, 'HandleDC')) return;
-    const row = this.objectRow(event, ns, sequence, kind);
+    const { view } = event;
     const at = event.payload + p;
+    const name = this.strings.utf16(view, at + 10, event.end);
+    const detail = this.details.add(view.getInt32(at + 4, true), view.getUint16(at + 8, true), name, -1);
     // The header's process is whoever wrote the rundown; the owner stands in the payload.
-    this.objects.pid[row] = event.view.getUint32(at, true);
-    this.objects.tid[row] = UNKNOWN_ID;
-    this.objects.switchedTid[row] = UNKNOWN_ID;
-    this.objects.value[row] = event.view.getUint32(at + 4, true);
-    this.objects.type[row] = event.view.getUint16(at + 8, true);
-    this.objects.name[row] = this.strings.utf16(event.view, at + 10, event.end);
+    this.objects.add(ns, kind, this.pointer(event), this.actors.of(view.getUint32(at, true), UNKNOWN_ID), detail);
   }
 
-  private object(event: EventCursor, ns: number, sequence: number, kind: number): void {
+  private object(event: EventCursor, ns: number, kind: number): void {
     const p = event.pointerSize;
     if (!this.has(event, p + 2, kind === KIND_OBJECT_CREATE ? 'CreateObject' : 'DeleteObject')) return;
-    const row = this.objectRow(event, ns, sequence, kind);
-    this.objects.type[row] = event.view.getUint16(event.payload + p, true);
+    const detail = this.details.add(0, event.view.getUint16(event.payload + p, true), -1, -1);
+    this.objects.add(ns, kind, this.pointer(event), this.actor(event), detail);
   }
 
-  private reference(event: EventCursor, ns: number, sequence: number, sign: 1 | -1): void {
+  private reference(event: EventCursor, ns: number, sign: 1 | -1): void {
     const p = event.pointerSize;
     if (!this.has(event, p + 8, sign > 0 ? 'ReferenceObject' : 'DereferenceObject')) return;
     const count = event.view.getUint32(event.payload + p + 4, true);
     if (count > 0x7fffffff) return this.error(event, `a reference change by ${count}, more than any object has`);
-    const row = this.objectRow(event, ns, sequence, KIND_REF_CHANGE);
-    this.objects.value[row] = sign * count;
+    this.objects.add(ns, KIND_REF_CHANGE, this.pointer(event), this.actor(event), sign * count);
   }
 
-  private mapping(event: EventCursor, ns: number, sequence: number, kind: number): void {
+  private mapping(event: EventCursor, ns: number, kind: number): void {
     const p = event.pointerSize;
     const hasOffset = event.version >= 3;
     const pidAt = p * 3 + 8 + (hasOffset ? 8 : 0);
     if (!this.has(event, pidAt + 4, 'MapFile')) return;
-    const row = this.objectRow(event, ns, sequence, kind);
     const { view, payload } = event;
     const pid = view.getUint32(payload + pidAt, true);
-    if (isRundownKind(kind)) {
-      this.objects.pid[row] = pid;
-      this.objects.tid[row] = UNKNOWN_ID;
-      this.objects.switchedTid[row] = UNKNOWN_ID;
-    } else if (event.pid === UNKNOWN_ID) {
-      this.objects.pid[row] = pid;
-    }
+    const actor = isRundownKind(kind)
+      ? this.actors.of(pid, UNKNOWN_ID)
+      : this.actor(event, event.pid === UNKNOWN_ID ? pid : event.pid);
+    this.objects.add(ns, kind, -1, actor, this.details.add(0, 0, -1, this.mappings.length));
     const size = payload + p * 2 + 8;
-    this.objects.detail[row] = this.mappings.length;
     this.mappings.push({
       pid,
+      baseLow: view.getUint32(payload, true),
+      baseHigh: p === 8 ? view.getUint32(payload + 4, true) : 0,
       keyLow: view.getUint32(payload + p, true),
       keyHigh: p === 8 ? view.getUint32(payload + p + 4, true) : 0,
       sizeLow: view.getUint32(size, true),
@@ -388,34 +476,85 @@ export class Decoder {
     });
   }
 
-  private stack(event: EventCursor, ns: number, sequence: number): void {
+  private stack(event: EventCursor, sequence: number): void {
     if (!this.has(event, 16, 'StackWalk')) return;
-    const { view, payload } = event;
-    const part = this.parts.intern(view, payload + 16, event.end, event.pointerSize);
-    this.stackReference(event, STACK_ADDRESSES, ns, sequence, part, 0);
+    const { pointerSize: p } = event;
+    const at = event.payload + 16;
+    this.stackAddresses += Math.floor((event.end - at) / p);
+    const isKernel = this.startsInKernel(event, at);
+    const row = this.eventOfStack(event, isKernel, sequence);
+    if (row >= 0) this.objects.setPart(row, isKernel, this.parts.intern(event.view, at, event.end, p) + 1);
   }
 
-  private stackKeyReference(event: EventCursor, ns: number, sequence: number, kind: number): void {
+  private stackKeyReference(event: EventCursor, ns: number, sequence: number, isKernel: boolean): void {
     const p = event.pointerSize;
     if (!this.has(event, 16 + p, 'stack key')) return;
     const { view, payload } = event;
-    const high = p === 8 ? view.getUint32(payload + 20, true) : 0;
-    this.stackReference(event, kind, ns, sequence, view.getUint32(payload + 16, true), high);
+    const key = this.keys.intern(view.getUint32(payload + 16, true), p === 8 ? view.getUint32(payload + 20, true) : 0);
+    const reference = this.keyReferences.add(key, ns);
+    const row = this.eventOfStack(event, isKernel, sequence);
+    if (row >= 0) this.objects.setPart(row, isKernel, -1 - reference);
   }
 
-  private stackReference(
-    event: EventCursor,
-    kind: number,
-    ns: number,
-    sequence: number,
-    low: number,
-    high: number,
-  ): void {
+  /** The object event that a stack belongs to; negative for an event of another kind and for a stack that has to wait. */
+  private eventOfStack(event: EventCursor, isKernel: boolean, sequence: number): number {
+    this.stackEvents++;
     const { view, payload } = event;
     const eventNs = this.clock.toNs(view.getUint32(payload, true), view.getInt32(payload + 4, true));
-    const pid = view.getUint32(payload + 8, true);
+    if (!this.matchesAtOnce) {
+      this.stacks.wait(eventNs, sequence);
+      return WAITS;
+    }
     const tid = view.getUint32(payload + 12, true);
-    this.stackReferences.add(kind, eventNs, ns, sequence, pid, tid, low, high);
+    const row = this.stacks.choose(eventNs, tid | 0, isKernel, sequence);
+    if (row === WAITS) return row;
+    this.matchedAtOnce++;
+    if (row >= 0) this.nameThread(row, view.getUint32(payload + 8, true), tid);
+    return row;
+  }
+
+  /** The stack of an event tells who did it, where the event does not. */
+  nameThread(row: number, pid: number, tid: number): void {
+    this.objects.actor[row] = this.actors.withStack(this.objects.actor[row], pid, tid);
+  }
+
+  private waitingStack(event: EventCursor, sequence: number, kind: number): void {
+    const { view, payload, end, pointerSize: p } = event;
+    if (end - payload < (kind === STACK_ADDRESSES ? 16 : 16 + p)) return;
+    const eventNs = this.clock.toNs(view.getUint32(payload, true), view.getInt32(payload + 4, true));
+    if (!this.stacks.isWaitedFor(eventNs)) return;
+    const { stackReferences: references } = this;
+    const row = references.add();
+    references.eventNs[row] = eventNs;
+    references.ns[row] = this.clock.toNs(event.timeLow, event.timeHigh);
+    references.sequence[row] = sequence;
+    references.processor[row] = this.processor;
+    references.kind[row] = kind;
+    references.pid[row] = view.getUint32(payload + 8, true);
+    references.tid[row] = view.getUint32(payload + 12, true);
+    if (kind === STACK_ADDRESSES) {
+      references.keyLow[row] = this.parts.intern(view, payload + 16, end, p);
+      references.keyHigh[row] = 0;
+    } else {
+      references.keyLow[row] = view.getUint32(payload + 16, true);
+      references.keyHigh[row] = p === 8 ? view.getUint32(payload + 20, true) : 0;
+    }
+  }
+
+  /** A stack that stands among the extended items of its event's own header. */
+  private ownStack(event: EventCursor, row: number): void {
+    const { view, stackItem: at, stackItemSize, stackItemPointerSize: p } = event;
+    const part = this.parts.intern(view, at, at + stackItemSize, p);
+    if (this.parts.frameCount(part) === 0) return;
+    const isKernel = isKernelAddress(this.parts.low(part, 0), this.parts.high(part, 0), this.pointerSize);
+    this.ownStacks.set(row, { part, isKernel });
+    this.objects.setPart(row, isKernel, part + 1);
+  }
+
+  private startsInKernel(event: EventCursor, at: number): boolean {
+    const { view, end, pointerSize: p } = event;
+    if (at + p > end) return false;
+    return isKernelAddress(view.getUint32(at, true), p === 8 ? view.getUint32(at + 4, true) : 0, this.pointerSize);
   }
 
   private stackKey(event: EventCursor, ns: number): void {
@@ -471,6 +610,7 @@ export class Decoder {
       kind,
       ns,
       sequence,
+      row: this.objects.length,
       pid,
       parentPid,
       sessionId,
@@ -583,6 +723,15 @@ function emptyImageId(kind: RawImageId['kind'], event: EventCursor, ns: number, 
     pdbAge: 0,
     version: null,
   };
+}
+
+function isStackHook(hook: number): boolean {
+  return hook >= 0x1820 && hook <= 0x18ff;
+}
+
+/** Thread of an event's header, -1 where it names none. */
+function tidOf(event: EventCursor): number {
+  return event.tid !== UNKNOWN_ID ? event.tid | 0 : -1;
 }
 
 /** Position behind the SID of a Process event: u32 0 = none, else TOKEN_USER (two pointers) and the SID itself. */

@@ -25,6 +25,32 @@ export const HOOK_VOLUME_MAPPING = 0x10100 + 35;
 
 export const HOOK_LOG_FILE_HEADER = 0x0000;
 export const HOOK_CONTEXT_SWITCH = 0x0524;
+export const HOOK_STACK = 0x1820;
+export const HOOK_STACK_KEY_KERNEL = 0x1825;
+export const HOOK_STACK_KEY_USER = 0x1826;
+
+const OBJECT_EVENTS = [
+  [0x1120, 0x1121, 0x1122, 0x1126, 0x1127],
+  [0x1130, 0x1131, 0x1132, 0x1133],
+  [0x0425, 0x0426, 0x0427, 0x0428],
+].flat();
+const OTHER_EVENTS = [
+  [0x1124, 0x1125, HOOK_STACK, 0x1823, 0x1824, HOOK_STACK_KEY_KERNEL, HOOK_STACK_KEY_USER],
+  [HOOK_CONTEXT_SWITCH, 0x0501, 0x0502, 0x0503, 0x0504, 0x0301, 0x0302, 0x0303, 0x0304],
+  [0x030a, 0x1402, 0x1403, 0x1404, 0x0400, 0x0420, 0x0423, 0x0424],
+  [HOOK_IMAGE_ID_INFO, HOOK_IMAGE_ID_PDB, HOOK_IMAGE_ID_VERSION, HOOK_VOLUME_MAPPING],
+].flat();
+
+/** By hook, 1: becomes a row of the object events, where its payload is whole. */
+export const IS_OBJECT_EVENT = flags(OBJECT_EVENTS);
+/** By hook, 1: something is taken from it. All others are only counted. */
+export const IS_DECODED = flags([...OBJECT_EVENTS, ...OTHER_EVENTS]);
+
+function flags(hooks: readonly number[]): Uint8Array {
+  const table = new Uint8Array(0x10200);
+  for (const hook of hooks) table[hook] = 1;
+  return table;
+}
 
 /** The hook of an event with this GUID and opcode; -1 where it is none of ours. */
 export function hookOfGuid(guid: string, opcode: number): number {

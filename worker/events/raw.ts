@@ -2,61 +2,91 @@
  * What the decoder takes from a trace, as columns in file order. Times are nanoseconds since the start of the trace;
  * `sequence` is the ordinal of the event in the file. Nothing is correlated here.
  */
-import { UNKNOWN_ID } from '../etl/eventWalk.ts';
 import { grown } from '../columns/growing.ts';
 
-/** Object, handle, reference and mapping events. `kind` is a KIND_… of lifetimes/model.ts. */
+/**
+ * Object, handle, reference and mapping events in file order. A recording can have tens of millions of reference changes, so a row has
+ * what those need; the rest of the other kinds stands in {@link RawDetails}. `kind` is a KIND_… of lifetimes/model.ts.
+ */
 export class RawObjectEvents {
   length = 0;
   ns = new Float64Array(1024);
-  sequence = new Uint32Array(1024);
   kind = new Uint8Array(1024);
-  /** object pointer; view base of mappings */
-  pointerLow = new Uint32Array(1024);
-  pointerHigh = new Uint32Array(1024);
-  /** of the header; UNKNOWN_ID where it has none. Of rundown and mapping events the payload's process */
-  pid = new Uint32Array(1024);
-  tid = new Uint32Array(1024);
-  /** thread that ran on the processor by the last context switch, for events whose header has none */
-  switchedTid = new Uint32Array(1024);
-  /** handle value (of a duplicate the target's), or the signed count of a reference change */
-  value = new Uint32Array(1024);
-  type = new Uint16Array(1024);
-  /** index of the name into strings, -1 none */
-  name = new Int32Array(1024);
-  /** row in duplicates or mappings, -1 none */
-  detail = new Int32Array(1024);
+  /** number of the object's pointer in Decoder.pointers, -1 for events of views */
+  pointer = new Int32Array(1024);
+  /** number of who did it in Decoder.actors; of rundown and mapping events the payload's process */
+  actor = new Uint32Array(1024);
+  /** of a reference change its signed count, of other kinds the row of details */
+  value = new Int32Array(1024);
+  /** kernel and user half of the stack, 0 none, > 0 a part + 1, < 0 -(key reference + 1) until keys are known; empty without stacks */
+  kernelPart = new Int32Array(0);
+  userPart = new Int32Array(0);
 
-  add(ns: number, sequence: number, kind: number, pointerLow: number, pointerHigh: number): number {
+  add(ns: number, kind: number, pointer: number, actor: number, value: number): number {
     if (this.length === this.ns.length) this.grow();
     const row = this.length++;
     this.ns[row] = ns;
-    this.sequence[row] = sequence;
     this.kind[row] = kind;
-    this.pointerLow[row] = pointerLow;
-    this.pointerHigh[row] = pointerHigh;
-    this.pid[row] = UNKNOWN_ID;
-    this.tid[row] = UNKNOWN_ID;
-    this.switchedTid[row] = UNKNOWN_ID;
-    this.name[row] = -1;
-    this.detail[row] = -1;
+    this.pointer[row] = pointer;
+    this.actor[row] = actor;
+    this.value[row] = value;
     return row;
+  }
+
+  setPart(row: number, isKernel: boolean, part: number): void {
+    if (this.kernelPart.length === 0) {
+      this.kernelPart = new Int32Array(this.ns.length);
+      this.userPart = new Int32Array(this.ns.length);
+    }
+    (isKernel ? this.kernelPart : this.userPart)[row] = part;
+  }
+
+  /** Gives back the memory of what is not needed after the events are put in order. */
+  release(): void {
+    this.ns = new Float64Array(0);
+    this.kind = new Uint8Array(0);
+    this.pointer = new Int32Array(0);
+    this.actor = new Uint32Array(0);
   }
 
   private grow(): void {
     const capacity = this.ns.length * 2;
     this.ns = grown(this.ns, capacity);
-    this.sequence = grown(this.sequence, capacity);
     this.kind = grown(this.kind, capacity);
-    this.pointerLow = grown(this.pointerLow, capacity);
-    this.pointerHigh = grown(this.pointerHigh, capacity);
-    this.pid = grown(this.pid, capacity);
-    this.tid = grown(this.tid, capacity);
-    this.switchedTid = grown(this.switchedTid, capacity);
+    this.pointer = grown(this.pointer, capacity);
+    this.actor = grown(this.actor, capacity);
     this.value = grown(this.value, capacity);
-    this.type = grown(this.type, capacity);
-    this.name = grown(this.name, capacity);
-    this.detail = grown(this.detail, capacity);
+    if (this.kernelPart.length === 0) return;
+    this.kernelPart = grown(this.kernelPart, capacity);
+    this.userPart = grown(this.userPart, capacity);
+  }
+}
+
+/** What object events other than reference changes have beside. */
+export class RawDetails {
+  length = 0;
+  /** handle value (of a duplicate the target's); 0 of objects and views */
+  value = new Int32Array(1024);
+  type = new Uint16Array(1024);
+  /** index of the name into strings, -1 none */
+  name = new Int32Array(1024);
+  /** row in duplicates or mappings, -1 none */
+  extra = new Int32Array(1024);
+
+  add(value: number, type: number, name: number, extra: number): number {
+    if (this.length === this.value.length) {
+      const capacity = this.value.length * 2;
+      this.value = grown(this.value, capacity);
+      this.type = grown(this.type, capacity);
+      this.name = grown(this.name, capacity);
+      this.extra = grown(this.extra, capacity);
+    }
+    const row = this.length++;
+    this.value[row] = value;
+    this.type[row] = type;
+    this.name[row] = name;
+    this.extra[row] = extra;
+    return row;
   }
 }
 
@@ -71,6 +101,8 @@ export interface RawDuplicate {
 /** The extra fields of a mapping event; 64-bit numbers as two halves. */
 export interface RawMapping {
   pid: number;
+  baseLow: number;
+  baseHigh: number;
   keyLow: number;
   keyHigh: number;
   sizeLow: number;
@@ -85,6 +117,8 @@ export interface RawProcessEvent {
   kind: ProcessEventKind;
   ns: number;
   sequence: number;
+  /** object events before it in the file */
+  row: number;
   pid: number;
   parentPid: number;
   sessionId: number;
@@ -164,7 +198,28 @@ export const STACK_ADDRESSES = 0;
 export const STACK_KEY_KERNEL = 1;
 export const STACK_KEY_USER = 2;
 
-/** Stack events and key references. */
+/** Key references: which key, when. The addresses are known later (stacks/keys.ts). */
+export class RawKeyReferences {
+  length = 0;
+  /** number of the key in Decoder.keys */
+  key = new Uint32Array(1024);
+  /** time of the reference record itself */
+  ns = new Float64Array(1024);
+
+  add(key: number, ns: number): number {
+    if (this.length === this.ns.length) {
+      const capacity = this.ns.length * 2;
+      this.key = grown(this.key, capacity);
+      this.ns = grown(this.ns, capacity);
+    }
+    const row = this.length++;
+    this.key[row] = key;
+    this.ns[row] = ns;
+    return row;
+  }
+}
+
+/** Stack events and key references that could not be given to their events at once (stacks/eager.ts), in file order. */
 export class RawStackReferences {
   length = 0;
   /** time stamp of the event that the stack belongs to */
@@ -172,6 +227,7 @@ export class RawStackReferences {
   /** time of the reference record itself */
   ns = new Float64Array(1024);
   sequence = new Uint32Array(1024);
+  processor = new Uint16Array(1024);
   pid = new Uint32Array(1024);
   tid = new Uint32Array(1024);
   kind = new Uint8Array(1024);
@@ -179,36 +235,21 @@ export class RawStackReferences {
   keyLow = new Uint32Array(1024);
   keyHigh = new Uint32Array(1024);
 
-  add(
-    kind: number,
-    eventNs: number,
-    ns: number,
-    sequence: number,
-    pid: number,
-    tid: number,
-    low: number,
-    high: number,
-  ) {
+  /** Adds a row; the caller fills its columns. */
+  add(): number {
     if (this.length === this.ns.length) {
       const capacity = this.ns.length * 2;
       this.eventNs = grown(this.eventNs, capacity);
       this.ns = grown(this.ns, capacity);
       this.sequence = grown(this.sequence, capacity);
+      this.processor = grown(this.processor, capacity);
       this.pid = grown(this.pid, capacity);
       this.tid = grown(this.tid, capacity);
       this.kind = grown(this.kind, capacity);
       this.keyLow = grown(this.keyLow, capacity);
       this.keyHigh = grown(this.keyHigh, capacity);
     }
-    const row = this.length++;
-    this.kind[row] = kind;
-    this.eventNs[row] = eventNs;
-    this.ns[row] = ns;
-    this.sequence[row] = sequence;
-    this.pid[row] = pid;
-    this.tid[row] = tid;
-    this.keyLow[row] = low;
-    this.keyHigh[row] = high;
+    return this.length++;
   }
 }
 
@@ -236,9 +277,14 @@ export class RawStackKeys {
   }
 }
 
-/** A run of events that stood in one buffer: [firstSequence, endSequence). */
+/** A run of events that stood in one buffer: [firstSequence, endSequence) of the file's, [firstRow, endRow) of the object events. */
 export interface BufferRun {
   processor: number;
   firstSequence: number;
   endSequence: number;
+  firstRow: number;
+  endRow: number;
+  /** time of the first and the last event that has one and is no stack; NaN where none has */
+  firstNs: number;
+  lastNs: number;
 }

@@ -2,20 +2,21 @@
 import { basename } from 'node:path';
 import { TraceError } from '../../shared/errors.ts';
 import type { Progress, TraceInfo } from '../../shared/records.ts';
-import { PairMap } from '../columns/pairMap.ts';
+import { SLICE, type Steps } from '../columns/steps.ts';
 import type { ReadTrace } from '../etl/readTrace.ts';
+import type { Decoder } from '../events/decoder.ts';
 import { matchStacks } from '../stacks/match.ts';
 import { ModuleMap } from '../stacks/modules.ts';
 import { resolveStacks } from '../stacks/resolve.ts';
 import { FileNames } from './fileNames.ts';
-import { HandlePairing } from './handles.ts';
+import { Duplicates, HandlePairing } from './handles.ts';
 import { findInstances } from './instances.ts';
 import { loadedModules } from './loadedModules.ts';
 import { lostStretches } from './lostStretches.ts';
-import { internPair, pairMappings } from './mappings.ts';
-import { isMappingKind, KIND_HANDLE_DC_END, KIND_HANDLE_DC_START, type EventTable, type Trace } from './model.ts';
+import { MappingDetails, pairMappings } from './mappings.ts';
+import { KIND_HANDLE_DC_END, KIND_HANDLE_DC_START, type EventTable, type ProcessTable, type Trace } from './model.ts';
 import { buildTables } from './objects.ts';
-import { orderEvents, type OrderedEvents } from './ordered.ts';
+import { orderEvents } from './ordered.ts';
 import { Processes } from './processes.ts';
 import { healthEntries, trustRecord } from './trust.ts';
 
@@ -23,9 +24,6 @@ export interface CorrelateOptions {
   signal?: AbortSignal;
   onProgress?: (progress: Progress) => void;
 }
-
-/** Events handled between two looks at the event loop: some tens of milliseconds. */
-const SLICE = 200_000;
 
 export async function correlate(read: ReadTrace, options: CorrelateOptions = {}): Promise<Trace> {
   const { decoder, header } = read;
@@ -35,33 +33,39 @@ export async function correlate(read: ReadTrace, options: CorrelateOptions = {})
     if (options.signal?.aborted) throw new TraceError('cancelled', 'Opening was cancelled.', read.path);
   };
 
+  /** Goes through with some work, with a look at the event loop between its steps. */
+  const through = async <T>(phase: Progress['phase'], steps: Steps<T>): Promise<T> => {
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true) return step.value;
+      await pause(phase, 0, 0);
+    }
+  };
+
   await pause('sort', 0, 0);
   const processes = new Processes(decoder.processes);
-  const matched = matchStacks(decoder, header.pointerSize);
-  await pause('sort', 0, 0);
-  const ordered = orderEvents(decoder, matched, processes);
+  const matched = await through('sort', matchStacks(decoder, header.pointerSize));
+  const ordered = await through('sort', orderEvents(decoder, processes));
   const total = ordered.length;
   await pause('correlate', 0, total);
 
-  const { pointerOfEvent, pointerCount } = numberPointers(ordered);
-  const pairing = new HandlePairing(ordered, pointerOfEvent, decoder.duplicates, processes);
+  const duplicates = new Duplicates(decoder.duplicates, decoder.details);
+  const pairing = new HandlePairing(ordered, duplicates, processes);
   for (let from = 0; from < total; from += SLICE) {
     pairing.pair(from, Math.min(from + SLICE, total));
     await pause('correlate', from, total);
   }
   const handles = pairing.finish();
-  const instances = findInstances(ordered, pointerOfEvent, pointerCount, handles);
-  await pause('correlate', total, total);
-  const mappings = pairMappings(ordered, decoder.mappings, processes);
-  const tables = buildTables(
-    { events: ordered, handles, instances, mappings },
-    decoder,
-    new FileNames(decoder.fileNames, decoder.strings, decoder.volumes),
+  const instances = await through('correlate', findInstances(ordered, decoder.pointers.length, handles));
+  const mappings = pairMappings(ordered, new MappingDetails(decoder.mappings, decoder.details), processes);
+  const fileNames = new FileNames(decoder.fileNames, decoder.strings, decoder.volumes);
+  const { opensUnseen } = handles;
+  const tables = await through(
+    'correlate',
+    buildTables({ events: ordered, handles, instances, mappings }, decoder, fileNames),
   );
-  await pause('correlate', total, total);
   const modules = new ModuleMap(decoder.images, decoder.strings.texts, processes, decoder.imageIds);
-  const resolved = resolveStacks(ordered, decoder.parts, modules);
-  await pause('correlate', total, total);
+  const resolved = await through('correlate', resolveStacks(ordered, matched, decoder.parts, modules));
 
   const events: EventTable = {
     length: total,
@@ -74,7 +78,7 @@ export async function correlate(read: ReadTrace, options: CorrelateOptions = {})
     handle: tables.handleOfEvent,
     value: ordered.value,
   };
-  const trust = trustRecord(read, matched, resolved, events, tables.handles, handles.opensUnseen);
+  const trust = trustRecord(read, matched, resolved, events, tables.handles, opensUnseen);
   const endNs = Number.isFinite(decoder.lastNs) ? decoder.lastNs : 0;
   const info: TraceInfo = {
     file: basename(read.path),
@@ -111,13 +115,12 @@ export async function correlate(read: ReadTrace, options: CorrelateOptions = {})
     health: healthEntries(read, trust, matched.surplus),
   };
   const table = processes.table();
-  const { images, imageIds, volumes, strings } = decoder;
   return {
     info,
     trust,
     endNs,
     rundowns: rundowns(events),
-    lostStretches: lostStretches(read.losses, decoder.runs, decoder.allNs.trimmed(), endNs),
+    lostStretches: lostStretches(read.losses, decoder.runs, endNs),
     processes: table,
     events,
     objects: tables.objects,
@@ -127,34 +130,24 @@ export async function correlate(read: ReadTrace, options: CorrelateOptions = {})
     strings: decoder.strings.texts,
     typeNames: tables.typeNames,
     otherNames: tables.otherNames,
-    loadedModules: () => loadedModules({ images, imageIds, volumes, strings: strings.texts, processes, table }),
+    loadedModules: modulesOnDemand(decoder, processes, table),
   };
 }
 
-/** Numbers the object pointers in order of first appearance; -1 for mapping events, whose pointer is a view. */
-function numberPointers(events: OrderedEvents): { pointerOfEvent: Int32Array; pointerCount: number } {
-  const pointers = new PairMap(4096);
-  const pointerOfEvent = new Int32Array(events.length);
-  for (let event = 0; event < events.length; event++) {
-    pointerOfEvent[event] = isMappingKind(events.kind[event])
-      ? -1
-      : internPair(pointers, events.pointerLow[event], events.pointerHigh[event]);
-  }
-  return { pointerOfEvent, pointerCount: pointers.size };
+/** In a function of its own: what a closure beside it uses would be kept with the trace, the whole decoder among it. */
+function modulesOnDemand(decoder: Decoder, processes: Processes, table: ProcessTable): Trace['loadedModules'] {
+  const { images, imageIds, volumes, strings } = decoder;
+  const { texts } = strings;
+  return () => loadedModules({ images, imageIds, volumes, strings: texts, processes, table });
 }
 
 /** Stretches of handle rundown entries: the one at the start and the one at the end. */
 function rundowns(events: EventTable): Trace['rundowns'] {
   const found: Trace['rundowns'] = [];
   for (const wanted of [KIND_HANDLE_DC_START, KIND_HANDLE_DC_END]) {
-    let fromNs = Infinity;
-    let toNs = -Infinity;
-    for (let event = 0; event < events.length; event++) {
-      if (events.kind[event] !== wanted) continue;
-      fromNs = Math.min(fromNs, events.ns[event]);
-      toNs = Math.max(toNs, events.ns[event]);
-    }
-    if (fromNs <= toNs) found.push({ fromNs, toNs });
+    const first = events.kind.indexOf(wanted);
+    // Events are in order of time.
+    if (first >= 0) found.push({ fromNs: events.ns[first], toNs: events.ns[events.kind.lastIndexOf(wanted)] });
   }
   return found;
 }

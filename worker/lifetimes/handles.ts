@@ -5,7 +5,7 @@
 import { growingF64, growingI32, growingU32, growingU8 } from '../columns/growing.ts';
 import { PairMap } from '../columns/pairMap.ts';
 import { UNKNOWN_ID } from '../etl/eventWalk.ts';
-import type { RawDuplicate } from '../events/raw.ts';
+import type { RawDetails, RawDuplicate } from '../events/raw.ts';
 import {
   END_CLOSED,
   END_CLOSED_BY_OTHER,
@@ -81,6 +81,21 @@ function ownerOf(processes: Processes, value: number, process: number, ns: numbe
   return isKernelHandle(value) && !isPseudoHandle(value) ? processes.at(SYSTEM_PID, ns) : process;
 }
 
+/** The extra fields of duplicates. */
+export class Duplicates {
+  private readonly rows: readonly RawDuplicate[];
+  private readonly details: RawDetails;
+
+  constructor(rows: readonly RawDuplicate[], details: RawDetails) {
+    this.rows = rows;
+    this.details = details;
+  }
+
+  of(events: OrderedEvents, event: number): RawDuplicate {
+    return this.rows[this.details.extra[events.detailOfRow[events.row[event]]]];
+  }
+}
+
 /** For each handle value of a process the events that open it and those that use it (close, duplicate from, list), in order. */
 class HandleUses {
   private readonly keys = new PairMap(4096);
@@ -88,7 +103,7 @@ class HandleUses {
   private readonly lists: number[][] = [];
   private readonly events: OrderedEvents;
 
-  constructor(events: OrderedEvents, duplicates: readonly RawDuplicate[], processes: Processes) {
+  constructor(events: OrderedEvents, duplicates: Duplicates, processes: Processes) {
     this.events = events;
     for (let event = 0; event < events.length; event++) {
       const process = events.process[event];
@@ -104,7 +119,7 @@ class HandleUses {
           this.note(ownerOf(processes, value, process, ns), value, event * 2);
           break;
         case KIND_HANDLE_DUPLICATE: {
-          const { sourceHandle, sourcePid, targetPid } = duplicates[events.detail[event]];
+          const { sourceHandle, sourcePid, targetPid } = duplicates.of(events, event);
           const source = sourcePid === UNKNOWN_ID ? process : processes.at(sourcePid, ns);
           this.note(ownerOf(processes, sourceHandle, source, ns), sourceHandle >>> 0, event * 2);
           const isInherited = source === processes.at(targetPid, ns) && sourceHandle >>> 0 === value;
@@ -150,8 +165,7 @@ export class HandlePairing {
   opensUnseen = 0;
 
   private readonly events: OrderedEvents;
-  private readonly pointerOfEvent: Int32Array;
-  private readonly duplicates: readonly RawDuplicate[];
+  private readonly duplicates: Duplicates;
   private readonly processes: Processes;
   /** (owner, value) → its open handle; a pair that was ever set tells that the value was in use during the trace */
   private readonly openByOwner = new PairMap(4096);
@@ -164,14 +178,8 @@ export class HandlePairing {
   /** made when first needed: few traces have closes by another process */
   private uses: HandleUses | null = null;
 
-  constructor(
-    events: OrderedEvents,
-    pointerOfEvent: Int32Array,
-    duplicates: readonly RawDuplicate[],
-    processes: Processes,
-  ) {
+  constructor(events: OrderedEvents, duplicates: Duplicates, processes: Processes) {
     this.events = events;
-    this.pointerOfEvent = pointerOfEvent;
     this.duplicates = duplicates;
     this.processes = processes;
     this.handleOfEvent = new Int32Array(events.length).fill(-1);
@@ -212,7 +220,7 @@ export class HandlePairing {
       if (!Number.isNaN(ownerEnd)) {
         // Not before it was last seen open: a process may still use handles when its end is logged.
         const last = handles.lastEvent.data[handle];
-        const place = Math.max(this.placeOf(ownerEnd, processes.endSequence(owner)), last * 2 + 1);
+        const place = Math.max(this.placeOf(ownerEnd, processes.endRow(owner)), last * 2 + 1);
         this.endUnseen(handle, Math.max(ownerEnd, this.events.ns[last]), place);
       } else if (firstDcEnd >= 0 && handles.openPlace.data[handle] < firstDcEnd * 2 && !handles.listed.data[handle]) {
         this.endUnseen(handle, this.events.ns[firstDcEnd], firstDcEnd * 2 - 1);
@@ -228,7 +236,7 @@ export class HandlePairing {
   }
 
   private duplicate(event: number): void {
-    const { sourceHandle, targetPid, sourcePid: payloadPid } = this.duplicates[this.events.detail[event]];
+    const { sourceHandle, targetPid, sourcePid: payloadPid } = this.duplicates.of(this.events, event);
     const { handles, events, processes } = this;
     const ns = events.ns[event];
     const own = events.process[event];
@@ -245,7 +253,7 @@ export class HandlePairing {
     const inherited = sourcePid === targetPid && source === target;
     const tid = events.tid[event] < 0 ? UNKNOWN_ID : events.tid[event];
     const owner = inherited
-      ? processes.inheritingChild(targetPid, tid, ns, events.sequence[event])
+      ? processes.inheritingChild(targetPid, tid, ns, events.row[event])
       : this.ownerOf(target, processes.at(targetPid, ns), event);
     const handle = this.open(event, owner, target, inherited ? START_INHERITED : START_DUPLICATED);
     handles.sourceProcess.data[handle] = sourceProcess;
@@ -268,7 +276,7 @@ export class HandlePairing {
     }
     if (handle < 0) {
       // By whom is unknown and several processes hold it: no handle can be named, the object can.
-      if (owner < 0 && this.openByPointer.get(this.pointerOfEvent[event], value) >= 0) return;
+      if (owner < 0 && this.openByPointer.get(this.events.pointer[event], value) >= 0) return;
       handle = this.existing(event, owner, value);
     }
     const { handles } = this;
@@ -299,7 +307,7 @@ export class HandlePairing {
   /** An inherited handle whose child was unknown until the rundown named it. */
   private adopted(event: number, owner: number, value: number): number {
     const { handles } = this;
-    let handle = this.openByPointer.get(this.pointerOfEvent[event], value);
+    let handle = this.openByPointer.get(this.events.pointer[event], value);
     for (; handle >= 0; handle = this.nextOpen.data[handle]) {
       if (handles.owner.data[handle] >= 0 || handles.start.data[handle] !== START_INHERITED) continue;
       handles.owner.data[handle] = owner;
@@ -337,7 +345,7 @@ export class HandlePairing {
   private add(event: number, owner: number, value: number, start: number): number {
     const { handles } = this;
     const handle = handles.length;
-    handles.pointer.push(this.pointerOfEvent[event]);
+    handles.pointer.push(this.events.pointer[event]);
     handles.owner.push(owner);
     handles.value.push(value);
     handles.start.push(start);
@@ -354,7 +362,7 @@ export class HandlePairing {
     handles.sourceValue.push(0);
     handles.listed.push(0);
     if (owner >= 0) this.openByOwner.set(owner, value, handle);
-    const pointer = this.pointerOfEvent[event];
+    const pointer = this.events.pointer[event];
     this.nextOpen.push(this.openByPointer.get(pointer, value));
     this.openByPointer.set(pointer, value, handle);
     return handle;
@@ -400,7 +408,7 @@ export class HandlePairing {
   private find(event: number, owner: number, value: number): number {
     if (owner < 0) return -1;
     const handle = this.openByOwner.get(owner, value);
-    return handle >= 0 && this.handles.pointer.data[handle] === this.pointerOfEvent[event] ? handle : -1;
+    return handle >= 0 && this.handles.pointer.data[handle] === this.events.pointer[event] ? handle : -1;
   }
 
   /**
@@ -409,7 +417,7 @@ export class HandlePairing {
    */
   private onlyOther(event: number, value: number): number {
     let only = -1;
-    let handle = this.openByPointer.get(this.pointerOfEvent[event], value);
+    let handle = this.openByPointer.get(this.events.pointer[event], value);
     for (; handle >= 0; handle = this.nextOpen.data[handle]) {
       if (this.isUsedAfter(event, handle)) continue;
       if (only >= 0) return -1;
@@ -427,7 +435,7 @@ export class HandlePairing {
       tid === this.events.tid[event] &&
       handles.owner.data[handle] === owner &&
       handles.value.data[handle] === value &&
-      handles.pointer.data[handle] === this.pointerOfEvent[event]
+      handles.pointer.data[handle] === this.events.pointer[event]
     );
   }
 
@@ -442,14 +450,14 @@ export class HandlePairing {
     return ownerOf(this.processes, value, process, this.events.ns[event]);
   }
 
-  /** Place of something that happened at (ns, sequence) and is no object event itself. */
-  private placeOf(ns: number, sequence: number): number {
+  /** Place of something that happened at `ns`, is no object event itself and stands behind `rows` of them in the file. */
+  private placeOf(ns: number, rows: number): number {
     const { events } = this;
     let low = 0;
     let high = events.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (events.ns[middle] < ns || (events.ns[middle] === ns && events.sequence[middle] < sequence)) low = middle + 1;
+      if (events.ns[middle] < ns || (events.ns[middle] === ns && events.row[middle] < rows)) low = middle + 1;
       else high = middle;
     }
     return low * 2 - 1;

@@ -2,7 +2,9 @@
  * Object instances: which events and handles on one pointer are one object (object-lifetimes.md, "Birth, death, identity").
  * A pointer is no identity; it is taken apart into spans, each the life of one object.
  */
-import { growingI32, growingU8 } from '../columns/growing.ts';
+import { growingI32, growingU32, growingU8 } from '../columns/growing.ts';
+import type { IntColumn } from '../columns/narrow.ts';
+import { SLICE, type Steps } from '../columns/steps.ts';
 import { AFTER_TRACE, BEFORE_TRACE, type HandleFacts } from './handles.ts';
 import {
   END_LOST,
@@ -11,6 +13,7 @@ import {
   KIND_HANDLE_DUPLICATE,
   KIND_OBJECT_CREATE,
   KIND_OBJECT_DELETE,
+  KIND_REF_CHANGE,
   START_EXISTING,
 } from './model.ts';
 import type { OrderedEvents } from './ordered.ts';
@@ -52,63 +55,84 @@ interface Grouped {
   rows: Uint32Array;
 }
 
-export function groupBy(keys: Int32Array | Uint32Array, length: number, keyCount: number): Grouped {
+/** Groups `length` rows by their keys, 0 … keyCount - 1; a row with a negative key is left out. */
+export function groupBy(keys: IntColumn | Uint32Array, length: number, keyCount: number): Grouped {
   const starts = new Uint32Array(keyCount + 1);
-  let total = 0;
-  for (let row = 0; row < length; row++) {
-    if (keys[row] === -1) continue;
-    starts[keys[row] + 1]++;
-    total++;
-  }
+  for (let row = 0; row < length; row++) if (keys[row] >= 0) starts[keys[row] + 1]++;
   for (let key = 0; key < keyCount; key++) starts[key + 1] += starts[key];
   const next = starts.slice();
-  const rows = new Uint32Array(total);
-  for (let row = 0; row < length; row++) if (keys[row] !== -1) rows[next[keys[row]]++] = row;
+  const rows = new Uint32Array(starts[keyCount]);
+  for (let row = 0; row < length; row++) if (keys[row] >= 0) rows[next[keys[row]]++] = row;
   return { starts, rows };
 }
 
-/**
- * Takes every pointer apart. `pointerOfEvent` numbers the pointers of object events 0 … pointerCount - 1 (-1: a mapping event).
- */
-export function findInstances(
-  events: OrderedEvents,
-  pointerOfEvent: Int32Array,
-  pointerCount: number,
-  facts: HandleFacts,
-): Instances {
+/** Takes every pointer apart; pointers are numbered 0 … pointerCount - 1. */
+export function* findInstances(events: OrderedEvents, pointerCount: number, facts: HandleFacts): Steps<Instances> {
   const spans = new Spans();
   const spanOfEvent = new Int32Array(events.length).fill(-1);
   const spanOfHandle = new Int32Array(facts.handles.length).fill(-1);
   const byObjectEvents = hasObjectEvents(events);
-  const eventsOf = groupBy(pointerOfEvent, events.length, pointerCount);
+  yield;
+  const marks = marksOf(events, pointerCount);
+  yield;
+  const marksByPointer = groupBy(marks.pointer, marks.event.length, pointerCount);
+  for (let at = 0; at < marksByPointer.rows.length; at++) {
+    marksByPointer.rows[at] = marks.event[marksByPointer.rows[at]];
+  }
+  yield;
   const handlesOf = groupBy(facts.handles.pointer.trimmed(), facts.handles.length, pointerCount);
 
+  const spanStarts = new Uint32Array(pointerCount + 1);
+  let done = 0;
   for (let pointer = 0; pointer < pointerCount; pointer++) {
     const handles = handlesOf.rows.subarray(handlesOf.starts[pointer], handlesOf.starts[pointer + 1]);
-    const list = eventsOf.rows.subarray(eventsOf.starts[pointer], eventsOf.starts[pointer + 1]);
     const first = spans.length;
     if (byObjectEvents) {
+      const list = marksByPointer.rows.subarray(marksByPointer.starts[pointer], marksByPointer.starts[pointer + 1]);
       spansByObjectEvents(events, list, facts, spans, first);
-      for (const handle of handles) spanOfHandle[handle] = spanOfOwnHandle(facts, handle, spans, first);
+      spansOfOwnHandles(facts, handles, spans, first, spanOfHandle);
+      done += list.length;
     } else {
       spansByHandles(facts, handles, spans, spanOfHandle);
     }
     if (spans.length === first) spans.add(BEFORE_TRACE, AFTER_TRACE, -1, -1, true);
-    for (const event of list) {
-      const handle = facts.handleOfEvent[event];
-      spanOfEvent[event] = handle >= 0 ? spanOfHandle[handle] : nearestSpan(spans, first, event * 2, events);
-    }
+    spanStarts[pointer + 1] = spans.length;
+    done += handles.length;
+    if (done < SLICE) continue;
+    done = 0;
+    yield;
+  }
+  const current = spanStarts.slice();
+  for (let from = 0; from < events.length; from += SLICE) {
+    const to = Math.min(from + SLICE, events.length);
+    spansOfEvents(events, from, to, facts, spans, spanStarts, current, spanOfHandle, spanOfEvent);
+    yield;
   }
   if (byObjectEvents) endHandlesOfDeadObjects(events, facts, spans, spanOfHandle);
   return { spans, spanOfEvent, spanOfHandle, byObjectEvents };
 }
 
-function hasObjectEvents(events: OrderedEvents): boolean {
-  for (let event = 0; event < events.length; event++) {
-    const kind = events.kind[event];
-    if (kind === KIND_OBJECT_CREATE || kind === KIND_OBJECT_DELETE) return true;
+/**
+ * The events that can begin or end a life: all but reference changes, of which only the first event on a pointer tells something
+ * ({@link provesAnObject}).
+ */
+function marksOf(events: OrderedEvents, pointerCount: number): { event: Uint32Array; pointer: Int32Array } {
+  const { kind, pointer: pointers, length } = events;
+  const seen = new Uint8Array(pointerCount);
+  const event = growingU32();
+  const pointer = growingI32();
+  for (let at = 0; at < length; at++) {
+    const own = pointers[at];
+    if (own < 0 || (kind[at] === KIND_REF_CHANGE && seen[own] === 1)) continue;
+    seen[own] = 1;
+    event.push(at);
+    pointer.push(own);
   }
-  return false;
+  return { event: event.trimmed(), pointer: pointer.trimmed() };
+}
+
+function hasObjectEvents({ kind }: OrderedEvents): boolean {
+  return kind.includes(KIND_OBJECT_CREATE) || kind.includes(KIND_OBJECT_DELETE);
 }
 
 /**
@@ -180,20 +204,69 @@ function provesAnObject(kind: number, facts: HandleFacts, event: number, spans: 
   return isOldHandle && facts.handles.end.data[handle] === END_OPEN && facts.handles.firstEvent.data[handle] === event;
 }
 
-/** The life in which a handle opened; for one without an open event the life in which it first shows up. */
-function spanOfOwnHandle(facts: HandleFacts, handle: number, spans: Spans, first: number): number {
-  const place = facts.handles.firstEvent.data[handle] * 2;
+/**
+ * The life in which each handle opened; for one without an open event the life in which it first shows up. Handles come in the order of
+ * their first events, lives in order of time, so the search goes on where it was.
+ */
+function spansOfOwnHandles(
+  facts: HandleFacts,
+  handles: Uint32Array,
+  spans: Spans,
+  first: number,
+  spanOfHandle: Int32Array,
+): void {
+  const startPlace = spans.startPlace.data;
   let span = first;
-  while (span + 1 < spans.length && spans.startPlace.data[span + 1] <= place) span++;
-  return span;
+  for (const handle of handles) {
+    const place = facts.handles.firstEvent.data[handle] * 2;
+    while (span + 1 < spans.length && startPlace[span + 1] <= place) span++;
+    spanOfHandle[handle] = span;
+  }
 }
 
-/** Rule 5: the life at this place; outside of all lives the one that is nearer in time. */
-function nearestSpan(spans: Spans, first: number, place: number, events: OrderedEvents): number {
-  let span = first;
-  while (span + 1 < spans.length && spans.startPlace.data[span + 1] <= place) span++;
+/**
+ * The life of the events [from, to): that of its handle, else rule 5. `spanStarts`: the first life of every pointer; `current`: the one that
+ * the search has come to.
+ */
+function spansOfEvents(
+  events: OrderedEvents,
+  from: number,
+  to: number,
+  facts: HandleFacts,
+  spans: Spans,
+  spanStarts: Uint32Array,
+  current: Uint32Array,
+  spanOfHandle: Int32Array,
+  spanOfEvent: Int32Array,
+): void {
+  const { handleOfEvent } = facts;
+  const { pointer: pointers } = events;
+  const startPlace = spans.startPlace.data;
+  for (let event = from; event < to; event++) {
+    const pointer = pointers[event];
+    if (pointer < 0) continue;
+    const handle = handleOfEvent[event];
+    if (handle >= 0) {
+      spanOfEvent[event] = spanOfHandle[handle];
+      continue;
+    }
+    const place = event * 2;
+    const end = spanStarts[pointer + 1];
+    let span = current[pointer];
+    if (span + 1 < end) {
+      while (span + 1 < end && startPlace[span + 1] <= place) span++;
+      current[pointer] = span;
+      spanOfEvent[event] = nearestSpan(spans, span, end, place, events);
+    } else {
+      spanOfEvent[event] = span;
+    }
+  }
+}
+
+/** Rule 5: the life at this place; outside of all lives the one that is nearer in time. `span`: the last of the pointer's that starts before, or its first; `end`: behind its last. */
+function nearestSpan(spans: Spans, span: number, end: number, place: number, events: OrderedEvents): number {
   const next = span + 1;
-  if (spans.endPlace.data[span] >= place || next >= spans.length) return span;
+  if (spans.endPlace.data[span] >= place || next >= end) return span;
   if (spans.startPlace.data[span] > place) return span;
   const ns = events.ns[place >> 1];
   const sinceDeath = ns - events.ns[Math.max(0, spans.endPlace.data[span] >> 1)];

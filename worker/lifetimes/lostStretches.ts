@@ -13,21 +13,17 @@ export interface Loss {
   processor: number;
 }
 
+type TimedRun = Pick<BufferRun, 'processor' | 'firstNs' | 'lastNs'>;
+
 export interface TimeStretch {
   fromNs: number;
   toNs: number;
 }
 
 /**
- * Stretches in order, none touching another. `ns` has the time of every event of the file, NaN where it has none; a loss at the start
- * of the trace reaches back to 0, one at its end to `endNs`.
+ * Stretches in order, none touching another. A loss at the start of the trace reaches back to 0, one at its end to `endNs`.
  */
-export function lostStretches(
-  losses: readonly Loss[],
-  runs: readonly BufferRun[],
-  ns: Float64Array,
-  endNs: number,
-): TimeStretch[] {
+export function lostStretches(losses: readonly Loss[], runs: readonly TimedRun[], endNs: number): TimeStretch[] {
   if (losses.length === 0) return [];
   const { previous, next } = neighbours(runs);
   const stretches = losses.map(({ before, processor }): TimeStretch => {
@@ -35,15 +31,15 @@ export function lostStretches(
     // A loss behind the last run of the file has no run of its own to start from.
     const behind = own ? sameOrNext(runs, next, before, processor) : before;
     const ahead = behind >= runs.length ? lastRun(runs, own ? processor : -1) : own ? previous[behind] : behind - 1;
-    const fromNs = ahead < 0 ? 0 : lastNs(runs[ahead], ns, 0);
-    const toNs = behind >= runs.length ? endNs : firstNs(runs[behind], ns, endNs);
+    const fromNs = ahead < 0 ? 0 : knownOr(runs[ahead].lastNs, 0);
+    const toNs = behind >= runs.length ? endNs : knownOr(runs[behind].firstNs, endNs);
     return { fromNs: Math.min(fromNs, toNs), toNs };
   });
   return merged(stretches);
 }
 
 /** Runs of the same processor before and after each run; -1 and runs.length for none. */
-function neighbours(runs: readonly BufferRun[]): { previous: Int32Array; next: Int32Array } {
+function neighbours(runs: readonly TimedRun[]): { previous: Int32Array; next: Int32Array } {
   const previous = new Int32Array(runs.length).fill(-1);
   const next = new Int32Array(runs.length).fill(runs.length);
   const last = new Map<number, number>();
@@ -59,25 +55,17 @@ function neighbours(runs: readonly BufferRun[]): { previous: Int32Array; next: I
 }
 
 /** The first run of a processor from `before` on: that run itself, else the one that follows the processor's run just before it. */
-function sameOrNext(runs: readonly BufferRun[], next: Int32Array, before: number, processor: number): number {
+function sameOrNext(runs: readonly TimedRun[], next: Int32Array, before: number, processor: number): number {
   if (before < runs.length && runs[before].processor === processor) return before;
   return before > 0 && runs[before - 1].processor === processor ? next[before - 1] : runs.length;
 }
 
-function lastRun(runs: readonly BufferRun[], processor: number): number {
+function lastRun(runs: readonly TimedRun[], processor: number): number {
   return processor < 0 ? runs.length - 1 : runs.findLastIndex((run) => run.processor === processor);
 }
 
-function firstNs(run: BufferRun, ns: Float64Array, none: number): number {
-  for (let event = run.firstSequence; event < run.endSequence; event++) if (!Number.isNaN(ns[event])) return ns[event];
-  return none;
-}
-
-function lastNs(run: BufferRun, ns: Float64Array, none: number): number {
-  for (let event = run.endSequence - 1; event >= run.firstSequence; event--) {
-    if (!Number.isNaN(ns[event])) return ns[event];
-  }
-  return none;
+function knownOr(ns: number, none: number): number {
+  return Number.isNaN(ns) ? none : ns;
 }
 
 function merged(stretches: TimeStretch[]): TimeStretch[] {

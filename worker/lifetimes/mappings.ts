@@ -1,10 +1,25 @@
 /** Mapping instances: one view of a file in one process, from MapFile to UnmapFile. */
 import { growingF64, growingI32, growingU8 } from '../columns/growing.ts';
 import { PairMap } from '../columns/pairMap.ts';
-import type { RawMapping } from '../events/raw.ts';
+import type { RawDetails, RawMapping } from '../events/raw.ts';
 import { isMappingKind, KIND_MAP, KIND_UNMAP } from './model.ts';
 import type { OrderedEvents } from './ordered.ts';
 import type { Processes } from './processes.ts';
+
+/** The extra fields of mapping events. */
+export class MappingDetails {
+  private readonly rows: readonly RawMapping[];
+  private readonly details: RawDetails;
+
+  constructor(rows: readonly RawMapping[], details: RawDetails) {
+    this.rows = rows;
+    this.details = details;
+  }
+
+  of(events: OrderedEvents, event: number): RawMapping {
+    return this.rows[this.details.extra[events.detailOfRow[events.row[event]]]];
+  }
+}
 
 /** Mappings in order of their first event. */
 export class PairedMappings {
@@ -28,13 +43,14 @@ export class PairedMappings {
 
 export interface MappingFacts {
   mappings: PairedMappings;
-  /** per event: its mapping, -1 none */
-  mappingOfEvent: Int32Array;
+  /** mapping events in order of time, and the mapping of each */
+  events: number[];
+  mappingOf: number[];
 }
 
-export function pairMappings(events: OrderedEvents, raw: readonly RawMapping[], processes: Processes): MappingFacts {
+export function pairMappings(events: OrderedEvents, details: MappingDetails, processes: Processes): MappingFacts {
   const mappings = new PairedMappings();
-  const mappingOfEvent = new Int32Array(events.length).fill(-1);
+  const facts: MappingFacts = { mappings, events: [], mappingOf: [] };
   const bases = new PairMap();
   /** (process, base) → its mapping while it is open; ever set: the base was in use during the trace */
   const open = new PairMap();
@@ -56,8 +72,9 @@ export function pairMappings(events: OrderedEvents, raw: readonly RawMapping[], 
   for (let event = 0; event < events.length; event++) {
     const kind = events.kind[event];
     if (!isMappingKind(kind)) continue;
-    const process = processes.at(raw[events.detail[event]].pid, events.ns[event]);
-    const base = internPair(bases, events.pointerLow[event], events.pointerHigh[event]);
+    const { pid, baseLow, baseHigh } = details.of(events, event);
+    const process = processes.at(pid, events.ns[event]);
+    const base = internPair(bases, baseLow, baseHigh);
     let mapping = open.get(process, base);
     if (kind === KIND_MAP) {
       // The base is mapped anew: the view that was there was unmapped unseen.
@@ -71,7 +88,8 @@ export function pairMappings(events: OrderedEvents, raw: readonly RawMapping[], 
       mappings.endNs.data[mapping] = events.ns[event];
       open.set(process, base, -1);
     }
-    mappingOfEvent[event] = mapping;
+    facts.events.push(event);
+    facts.mappingOf.push(mapping);
   }
 
   for (let mapping = 0; mapping < mappings.length; mapping++) {
@@ -81,7 +99,7 @@ export function pairMappings(events: OrderedEvents, raw: readonly RawMapping[], 
     const isOpen = Number.isNaN(mappings.endNs.data[mapping]);
     mappings.leak.data[mapping] = isOpen && mappings.mapEvent.data[mapping] >= 0 ? 1 : 0;
   }
-  return { mappings, mappingOfEvent };
+  return facts;
 }
 
 /** The number of a pair in order of first appearance. */

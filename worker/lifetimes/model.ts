@@ -3,6 +3,7 @@
  * Built by worker/lifetimes, read by worker/query. Times are integer nanoseconds since the start of the trace, in doubles.
  */
 import type { TraceInfo, TrustRecord } from '../../shared/records.ts';
+import type { IntColumn } from '../columns/narrow.ts';
 import type { PdbIdentity, SourcePlace } from '../symbols/model.ts';
 import type { LoadedModule } from './loadedModules.ts';
 
@@ -81,9 +82,9 @@ export interface EventTable {
   tid: Int32Array;
   /** resolved stack, -1 none */
   stack: Int32Array;
-  object: Int32Array;
+  object: IntColumn;
   /** handle instance that it opens, closes or lists, -1 none */
-  handle: Int32Array;
+  handle: IntColumn;
   /** handle value (u32 bits) of handle events, signed count of reference changes, else 0 */
   value: Int32Array;
 }
@@ -174,6 +175,13 @@ export interface FrameSymbol {
   inlined: readonly string[];
 }
 
+/** Distinct frames as columns: a module and an offset in it, or a bare address (module -1) in two halves. */
+export interface FrameColumns {
+  module: Int32Array;
+  low: Uint32Array;
+  high: Uint32Array;
+}
+
 /** Stacks with their frames resolved to modules and, where symbols are known, to functions; leaf first. Interned: equal stacks have one index. */
 export interface StackTable {
   readonly length: number;
@@ -182,6 +190,8 @@ export interface StackTable {
   readonly frames: Int32Array;
   /** number of distinct frames */
   readonly frameCount: number;
+  /** what the functions below read; for the cache of opened traces. Missing where a table does not come from a file (tests) */
+  readonly frameColumns?: FrameColumns;
   /** text of a frame: "module!function+0x1A2B", "module+0x1A2B" without a name, "0x…" where no module covers it */
   frameText(frame: number): string;
   /** index into modules, -1 none */

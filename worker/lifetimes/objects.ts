@@ -1,11 +1,14 @@
 /** From spans, handles and mappings to the finished tables: ids, births, deaths, owners, derived values. */
+import { intColumn, type IntColumn } from '../columns/narrow.ts';
+import { SLICE, type Steps } from '../columns/steps.ts';
 import type { Decoder } from '../events/decoder.ts';
+import type { RawDetails } from '../events/raw.ts';
 import type { FileNames } from './fileNames.ts';
 import type { HandleFacts } from './handles.ts';
 import { BEFORE_TRACE } from './handles.ts';
 import { groupBy, type Instances } from './instances.ts';
 import { leakFlags } from './leaks.ts';
-import type { MappingFacts } from './mappings.ts';
+import { MappingDetails, type MappingFacts } from './mappings.ts';
 import {
   END_OPEN,
   KIND_REF_CHANGE,
@@ -30,9 +33,9 @@ export interface Tables {
   objects: ObjectTable;
   handles: HandleTable;
   mappings: MappingTable;
-  objectOfEvent: Int32Array;
+  objectOfEvent: IntColumn;
   /** per event: row of the handle table, -1 none */
-  handleOfEvent: Int32Array;
+  handleOfEvent: IntColumn;
   typeNames: string[];
   otherNames: Map<number, StringIndex[]>;
 }
@@ -44,14 +47,17 @@ export interface CorrelationFacts {
   mappings: MappingFacts;
 }
 
-export function buildTables(facts: CorrelationFacts, decoder: Decoder, fileNames: FileNames): Tables {
+/** Uses up `facts`: their columns by event are taken over. */
+export function* buildTables(facts: CorrelationFacts, decoder: Decoder, fileNames: FileNames): Steps<Tables> {
   const { events } = facts;
-  const { order, objectOfSpan, objectOfMapping } = numberInstances(facts);
+  const { order, objectOfSpan, objectOfEvent } = numberInstances(facts);
+  yield;
   const length = order.length;
-  const objectOfEvent = eventObjects(facts, objectOfSpan, objectOfMapping);
   const { handles, rowOfHandle, handleStart, endPlaces } = handleTable(facts, objectOfSpan, length);
-  const handleOfEvent = facts.handles.handleOfEvent.map((handle) => (handle < 0 ? -1 : rowOfHandle[handle]));
+  const handleOfEvent = renumbered(facts.handles.handleOfEvent, rowOfHandle);
+  yield;
   const grouped = groupBy(objectOfEvent, events.length, length);
+  yield;
   const types = new TypeNames(decoder);
   const otherNames = new Map<number, StringIndex[]>();
 
@@ -76,22 +82,39 @@ export function buildTables(facts: CorrelationFacts, decoder: Decoder, fileNames
   };
   const mappings = mappingTable(facts, decoder, fileNames);
 
+  const firstProcess = new Int32Array(length).fill(-1);
   for (let object = 0; object < length; object++) {
-    const list = grouped.rows.subarray(grouped.starts[object], grouped.starts[object + 1]);
-    objects.pointerLow[object] = events.pointerLow[list[0]];
-    objects.pointerHigh[object] = events.pointerHigh[list[0]];
+    if (object % SLICE === SLICE - 1) yield;
     const instance = order[object];
     if (instance < 0) {
       fillMapping(objects, object, ~instance, facts, mappings);
+    } else {
+      fillLife(objects, object, instance, facts, handles);
+      firstProcess[object] = fillHandles(objects, object, handles, endPlaces);
+    }
+  }
+  yield;
+  const fill = new EventFacts(objects, objectOfEvent, events, decoder.details, firstProcess, otherNames);
+  for (let from = 0; from < events.length; from += SLICE) {
+    fill.take(from, Math.min(from + SLICE, events.length));
+    yield;
+  }
+  for (let object = 0; object < length; object++) {
+    if (object % SLICE === SLICE - 1) yield;
+    if (order[object] < 0) {
+      const { mapping } = objects;
+      objects.pointerLow[object] = mappings.baseLow[mapping[object]];
+      objects.pointerHigh[object] = mappings.baseHigh[mapping[object]];
       objects.type[object] = types.mapping();
       continue;
     }
-    fillLife(objects, object, instance, facts, handles);
-    const firstProcess = fillHandles(objects, object, handles, endPlaces);
-    fillEvents(objects, object, list, events, firstProcess, otherNames);
-    objects.type[object] = types.of(firstType(list, events));
+    const firstEvent = grouped.rows[grouped.starts[object]];
+    const pointer = events.pointer[firstEvent];
+    objects.pointerLow[object] = decoder.pointers.low.data[pointer];
+    objects.pointerHigh[object] = decoder.pointers.high.data[pointer];
+    objects.type[object] = types.of(fill.type[object]);
     if (objects.name[object] < 0 && types.isFile(objects.type[object])) {
-      const at = Number.isNaN(objects.birthNs[object]) ? events.ns[list[0]] : objects.birthNs[object];
+      const at = Number.isNaN(objects.birthNs[object]) ? events.ns[firstEvent] : objects.birthNs[object];
       objects.name[object] = fileNames.at(objects.pointerLow[object], objects.pointerHigh[object], at);
     }
   }
@@ -101,42 +124,47 @@ export function buildTables(facts: CorrelationFacts, decoder: Decoder, fileNames
 /**
  * Ids: instances and mappings in order of their first event. `order` has the span of each object, or ~mapping.
  */
-function numberInstances(facts: CorrelationFacts): {
+function numberInstances({ instances, mappings, events }: CorrelationFacts): {
   order: Int32Array;
   objectOfSpan: Int32Array;
-  objectOfMapping: Int32Array;
+  objectOfEvent: IntColumn;
 } {
-  const { instances, mappings, events } = facts;
   const spanCount = instances.spans.length;
   const mappingCount = mappings.mappings.length;
   const objectOfSpan = new Int32Array(spanCount).fill(-1);
   const objectOfMapping = new Int32Array(mappingCount).fill(-1);
   const order = new Int32Array(spanCount + mappingCount);
+  const objectOfEvent = intColumn(events.length, spanCount + mappingCount);
+  const { spanOfEvent } = instances;
   let next = 0;
+  let mapped = 0;
   for (let event = 0; event < events.length; event++) {
-    const span = instances.spanOfEvent[event];
-    const mapping = mappings.mappingOfEvent[event];
-    if (span >= 0 && objectOfSpan[span] < 0) {
-      objectOfSpan[span] = next;
-      order[next++] = span;
-    } else if (mapping >= 0 && objectOfMapping[mapping] < 0) {
-      objectOfMapping[mapping] = next;
-      order[next++] = ~mapping;
+    const span = spanOfEvent[event];
+    if (span >= 0) {
+      if (objectOfSpan[span] < 0) {
+        objectOfSpan[span] = next;
+        order[next++] = span;
+      }
+      objectOfEvent[event] = objectOfSpan[span];
+    } else {
+      // What is on no object is of a view; those are in order, too.
+      const mapping = mappings.mappingOf[mapped++];
+      if (objectOfMapping[mapping] < 0) {
+        objectOfMapping[mapping] = next;
+        order[next++] = ~mapping;
+      }
+      objectOfEvent[event] = objectOfMapping[mapping];
     }
   }
-  return { order: order.subarray(0, next), objectOfSpan, objectOfMapping };
+  return { order: order.subarray(0, next), objectOfSpan, objectOfEvent };
 }
 
-function eventObjects(facts: CorrelationFacts, objectOfSpan: Int32Array, objectOfMapping: Int32Array): Int32Array {
-  const { instances, mappings, events } = facts;
-  const objectOfEvent = new Int32Array(events.length).fill(-1);
-  for (let event = 0; event < events.length; event++) {
-    const span = instances.spanOfEvent[event];
-    const mapping = mappings.mappingOfEvent[event];
-    if (span >= 0) objectOfEvent[event] = objectOfSpan[span];
-    else if (mapping >= 0) objectOfEvent[event] = objectOfMapping[mapping];
-  }
-  return objectOfEvent;
+/** The column with every number exchanged by the one that `numbers` has for it. */
+function renumbered(column: Int32Array, numbers: Int32Array): IntColumn {
+  const result = intColumn(column.length, numbers.length);
+  if (numbers.length === 0) return result.fill(-1);
+  for (let row = 0; row < column.length; row++) result[row] = column[row] < 0 ? -1 : numbers[column[row]];
+  return result;
 }
 
 /** Handles grouped by object; existing ones first (in file order), then in order of their open events. */
@@ -151,11 +179,11 @@ function handleTable(
   for (let handle = 0; handle < length; handle++) objectOf[handle] = objectOfSpan[facts.instances.spanOfHandle[handle]];
   const { starts, rows } = groupBy(objectOf, length, objectCount);
   const rank = (handle: number): number => source.openEvent.data[handle];
-  const sequence = (handle: number): number => facts.events.sequence[source.firstEvent.data[handle]];
+  const fileRow = (handle: number): number => facts.events.row[source.firstEvent.data[handle]];
   for (let object = 0; object < objectCount; object++) {
     if (starts[object + 1] - starts[object] > 1) {
       // -1 (no open event) comes first by itself.
-      rows.subarray(starts[object], starts[object + 1]).sort((a, b) => rank(a) - rank(b) || sequence(a) - sequence(b));
+      rows.subarray(starts[object], starts[object + 1]).sort((a, b) => rank(a) - rank(b) || fileRow(a) - fileRow(b));
     }
   }
   const rowOfHandle = new Int32Array(length);
@@ -281,47 +309,76 @@ function mostAtOnce(
   return most;
 }
 
-/** Reference counts, names, and the processes of reference changes. */
-function fillEvents(
-  objects: ObjectTable,
-  object: number,
-  list: Uint32Array,
-  events: OrderedEvents,
-  firstProcess: number,
-  otherNames: Map<number, StringIndex[]>,
-): void {
-  let count = 0;
-  let running = 0;
-  let most = 0;
-  for (const event of list) {
-    const name = events.name[event];
-    if (name >= 0) {
-      if (objects.name[object] < 0) objects.name[object] = name;
-      else if (objects.name[object] !== name) addOther(otherNames, object, name);
-    }
-    if (events.kind[event] !== KIND_REF_CHANGE) continue;
-    count++;
-    running += events.value[event];
-    if (running > most) most = running;
-    const process = events.process[event];
-    if (process >= 0) {
-      if (firstProcess < 0) firstProcess = process;
-      else if (process !== firstProcess) objects.flags[object] |= OBJECT_MULTI_PROCESS;
+/** Reference counts, names, types, and the processes of reference changes, from one walk over the events in order of time. */
+class EventFacts {
+  /** per object: the first type that one of its events names, 0 none */
+  readonly type: Uint16Array;
+  private readonly running: Float64Array;
+  private readonly objects: ObjectTable;
+  private readonly objectOfEvent: IntColumn;
+  private readonly events: OrderedEvents;
+  private readonly details: RawDetails;
+  private readonly firstProcess: Int32Array;
+  private readonly otherNames: Map<number, StringIndex[]>;
+
+  /** `firstProcess`: of each object, by its handles; -1 none. */
+  constructor(
+    objects: ObjectTable,
+    objectOfEvent: IntColumn,
+    events: OrderedEvents,
+    details: RawDetails,
+    firstProcess: Int32Array,
+    otherNames: Map<number, StringIndex[]>,
+  ) {
+    this.type = new Uint16Array(objects.length);
+    this.running = new Float64Array(objects.length);
+    this.objects = objects;
+    this.objectOfEvent = objectOfEvent;
+    this.events = events;
+    this.details = details;
+    this.firstProcess = firstProcess;
+    this.otherNames = otherNames;
+  }
+
+  /** Takes the events [from, to); to be called in order. */
+  take(from: number, to: number): void {
+    const { objectOfEvent } = this;
+    const { kind } = this.events;
+    for (let event = from; event < to; event++) {
+      const object = objectOfEvent[event];
+      if (kind[event] === KIND_REF_CHANGE) this.reference(object, event);
+      else this.detail(object, event);
     }
   }
-  objects.refChanges[object] = count;
-  objects.maxRefCount[object] = most;
+
+  private reference(object: number, event: number): void {
+    const { objects, events, running, firstProcess } = this;
+    objects.refChanges[object]++;
+    const count = running[object] + events.value[event];
+    running[object] = count;
+    if (count > objects.maxRefCount[object]) objects.maxRefCount[object] = count;
+    const process = events.process[event];
+    if (process < 0) return;
+    if (firstProcess[object] < 0) firstProcess[object] = process;
+    else if (process !== firstProcess[object]) objects.flags[object] |= OBJECT_MULTI_PROCESS;
+  }
+
+  private detail(object: number, event: number): void {
+    const { objects, events, details, type } = this;
+    if (objects.mapping[object] >= 0) return;
+    const detail = events.detailOfRow[events.row[event]];
+    if (type[object] === 0) type[object] = details.type[detail];
+    const name = details.name[detail];
+    if (name < 0) return;
+    if (objects.name[object] < 0) objects.name[object] = name;
+    else if (objects.name[object] !== name) addOther(this.otherNames, object, name);
+  }
 }
 
 function addOther(otherNames: Map<number, StringIndex[]>, object: number, name: StringIndex): void {
   const others = otherNames.get(object);
   if (others === undefined) otherNames.set(object, [name]);
   else if (!others.includes(name)) others.push(name);
-}
-
-function firstType(list: Uint32Array, events: OrderedEvents): number {
-  for (const event of list) if (events.type[event] !== 0) return events.type[event];
-  return 0;
 }
 
 /** Names of object types, numbered as they are met. */
@@ -381,11 +438,12 @@ function mappingTable(facts: CorrelationFacts, decoder: Decoder, fileNames: File
     keyHigh: new Uint32Array(length),
     file: new Int32Array(length),
   };
+  const details = new MappingDetails(decoder.mappings, decoder.details);
   for (let mapping = 0; mapping < length; mapping++) {
     const event = mappings.describedBy.data[mapping];
-    const raw = decoder.mappings[facts.events.detail[event]];
-    table.baseLow[mapping] = facts.events.pointerLow[event];
-    table.baseHigh[mapping] = facts.events.pointerHigh[event];
+    const raw = details.of(facts.events, event);
+    table.baseLow[mapping] = raw.baseLow;
+    table.baseHigh[mapping] = raw.baseHigh;
     table.sizeLow[mapping] = raw.sizeLow;
     table.sizeHigh[mapping] = raw.sizeHigh;
     table.offsetLow[mapping] = raw.offsetLow;

@@ -22,7 +22,8 @@ interface Instance {
   fromNs: number;
   /** NaN: alive at the end */
   endNs: number;
-  endSequence: number;
+  /** object events before its end in the file */
+  endRow: number;
   /** an end event tells endNs; else its pid was given out again at that time */
   endSeen: boolean;
   known: boolean;
@@ -30,7 +31,8 @@ interface Instance {
 
 interface ProcessStart {
   ns: number;
-  sequence: number;
+  /** object events before it in the file */
+  row: number;
   /** UNKNOWN_ID: the start event's header names no thread */
   creatorTid: number;
   process: ProcessIndex;
@@ -75,23 +77,29 @@ export class Processes {
     return process < 0 ? NaN : this.instances[process].endNs;
   }
 
-  endSequence(process: ProcessIndex): number {
-    return this.instances[process].endSequence;
+  /** Number of object events that stand before its end in the file. */
+  endRow(process: ProcessIndex): number {
+    return this.instances[process].endRow;
+  }
+
+  /** Whether a pid has meant one process all the time, or none (UNKNOWN_ID). */
+  isOnlyOne(pid: number): boolean {
+    return pid === UNKNOWN_ID || this.byPid.get(pid)?.length === 1;
   }
 
   /**
-   * The child that inherits what `parentPid` duplicated at (ns, sequence) on thread `tid`: the next process started by that parent, by the
+   * The child that inherits what `parentPid` duplicated at `ns` with the object event `row` of the file on thread `tid`: the next process started by that parent, by the
    * same thread where the start event names one. CreateProcess duplicates and starts on one thread, so a start by another
    * thread is another child. -1 where there is none.
    */
-  inheritingChild(parentPid: number, tid: number, ns: number, sequence: number): ProcessIndex {
+  inheritingChild(parentPid: number, tid: number, ns: number, row: number): ProcessIndex {
     const starts = this.startsByParent.get(parentPid) ?? [];
     let low = 0;
     let high = starts.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
       const start = starts[middle];
-      if (start.ns < ns || (start.ns === ns && start.sequence < sequence)) low = middle + 1;
+      if (start.ns < ns || (start.ns === ns && start.row <= row)) low = middle + 1;
       else high = middle;
     }
     for (let index = low; index < starts.length; index++) {
@@ -138,7 +146,7 @@ export class Processes {
       // Its end was not seen, but the pid is free again: it ended by now.
       if (current && Number.isNaN(current.endNs)) {
         current.endNs = event.ns;
-        current.endSequence = event.sequence;
+        current.endRow = event.row;
       }
       const process = this.create(event.pid, event.ns, event.ns, true);
       this.fill(this.instances[process], event);
@@ -156,7 +164,7 @@ export class Processes {
     this.fill(instance, event);
     if (event.kind === 'end' && Number.isNaN(instance.endNs)) {
       instance.endNs = event.ns;
-      instance.endSequence = event.sequence;
+      instance.endRow = event.row;
       instance.endSeen = true;
     }
   }
@@ -186,7 +194,7 @@ export class Processes {
     this.startsByParent.set(event.parentPid, starts);
     // Thread 0 is the idle thread, which creates no process: a header that names it names none.
     const creatorTid = event.headerTid === 0 ? UNKNOWN_ID : event.headerTid;
-    starts.push({ ns: event.ns, sequence: event.sequence, creatorTid, process });
+    starts.push({ ns: event.ns, row: event.row, creatorTid, process });
   }
 
   private create(pid: number, startNs: number, fromNs: number, known: boolean): ProcessIndex {
@@ -201,7 +209,7 @@ export class Processes {
       startNs,
       fromNs,
       endNs: NaN,
-      endSequence: 0,
+      endRow: 0,
       endSeen: false,
       known,
     });

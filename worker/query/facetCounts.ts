@@ -280,8 +280,15 @@ function tallyEnds(trace: Trace, objects: Uint32Array): Tally {
   return counter.tally;
 }
 
-const BINS = 24;
+/** Bounds of the bins: from 1 µs on, these numbers of every decade, the most that leave no more than MOST_BINS. */
 const FIRST_EDGE_NS = 1000;
+const MOST_BINS = 36;
+const DECADE_EDGES: readonly (readonly number[])[] = [
+  [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8],
+  [1, 1.5, 2, 3, 5, 7],
+  [1, 2, 5],
+  [1],
+];
 
 interface BinnedLifetimes {
   edgesNs: number[];
@@ -294,20 +301,19 @@ const binned = new WeakMap<Trace['events'], BinnedLifetimes>();
 function tallyLifetimes(trace: Trace, objects: Uint32Array): LifetimeBins {
   let lifetimes = binned.get(trace.events);
   if (lifetimes === undefined) binned.set(trace.events, (lifetimes = binLifetimes(trace)));
-  return { edgesNs: lifetimes.edgesNs, tally: tallyColumn(trace, objects, lifetimes.bins, BINS) };
+  const { edgesNs, bins } = lifetimes;
+  return { edgesNs, tally: tallyColumn(trace, objects, bins, edgesNs.length - 1) };
 }
 
-/** 24 bins of equal width on a logarithmic scale, from 1 µs to the length of the trace, with bounds in whole nanoseconds. */
 function binLifetimes({ endNs, objects }: Trace): BinnedLifetimes {
-  const ratio = Math.max(10, endNs / FIRST_EDGE_NS);
-  const edgesNs = Array.from({ length: BINS + 1 }, (_, i) => Math.round(FIRST_EDGE_NS * ratio ** (i / BINS)));
+  const edgesNs = lifetimeEdges(endNs);
   const { birthNs, deathNs } = objects;
   const bins = new Int32Array(objects.length).fill(-1);
   for (let object = 0; object < bins.length; object++) {
     const lifetime = deathNs[object] - birthNs[object];
     if (Number.isNaN(lifetime)) continue;
     let low = 0;
-    let high = BINS - 1;
+    let high = edgesNs.length - 2;
     while (low < high) {
       const middle = (low + high + 1) >>> 1;
       if (edgesNs[middle] <= lifetime) low = middle;
@@ -316,4 +322,18 @@ function binLifetimes({ endNs, objects }: Trace): BinnedLifetimes {
     bins[object] = low;
   }
   return { edgesNs, bins };
+}
+
+/** Round numbers about evenly apart on a logarithmic scale, in whole nanoseconds: from 1 µs to the first at or after the end of the trace. */
+export function lifetimeEdges(endNs: number): number[] {
+  let edges: number[] = [];
+  for (const decade of DECADE_EDGES) {
+    edges = [FIRST_EDGE_NS];
+    for (let at = 1; edges[edges.length - 1] < Math.max(endNs, 10 * FIRST_EDGE_NS); at++) {
+      const power = FIRST_EDGE_NS * 10 ** Math.floor(at / decade.length);
+      edges.push(Math.round(decade[at % decade.length] * power));
+    }
+    if (edges.length - 1 <= MOST_BINS) break;
+  }
+  return edges;
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Filter } from '../../shared/filter.ts';
 import { FACETS, type FacetList, type FacetRequest, type Facets } from '../../shared/service.ts';
 import type { Trace } from '../lifetimes/model.ts';
+import { lifetimeEdges } from './facetCounts.ts';
 import { facetsOf } from './facets.ts';
 import { overviewOf } from './overview.ts';
 import { selectObjects } from './select.ts';
@@ -82,8 +83,7 @@ describe('facets', () => {
       end: ['closed | 2 | 0', 'open | 2 | 1', 'processExit | 1 | 0'],
     });
     expect(lists.type.distinct).toBe(3);
-    expect(lifetimes).toMatchObject({ unknown: 2, objects: [2, ...new Array<number>(23).fill(0)] });
-    expect(lifetimes.edges).toHaveLength(25);
+    expect(lifetimes).toMatchObject({ unknown: 2, objects: [2, ...new Array<number>(9).fill(0)] });
   });
 
   it('leave their own filter out', () => {
@@ -207,6 +207,30 @@ describe('facets', () => {
     ]);
     expect(facets(named, {}, { limit: 2 }).lists.objectName).toMatchObject({ distinct: 4 });
     expect(facets(named, {}, { limit: 2 }).lists.objectName.entries).toHaveLength(2);
+  });
+
+  it('make only the lists that are asked for; the counts are the same', () => {
+    const all = facets(trace, { leak: true });
+    const { lists, ...counts } = facets(trace, { leak: true }, { lists: ['type'] });
+    const { lists: allLists, ...allCounts } = all;
+    expect(counts).toEqual(allCounts);
+    expect(lists.type).toEqual(allLists.type);
+    for (const name of FACETS) if (name !== 'type') expect(lists[name], name).toEqual({ entries: [], distinct: 0 });
+  });
+
+  it('bound the bins of lifetimes by round numbers, as many as there is room for', () => {
+    expect(lifetimeEdges(0)).toEqual([1000, 1200, 1500, 2000, 2500, 3000, 4000, 5000, 6000, 8000, 10_000]);
+    for (const endNs of [1, 10_000, 10_001, 999_999, 1e6, 1e9, 1e9 + 1, 3e9, 3600e9, 1e18]) {
+      const edges = lifetimeEdges(endNs);
+      expect(edges.length - 1).toBeLessThanOrEqual(36);
+      expect(edges.length - 1).toBeGreaterThanOrEqual(10);
+      expect(edges.at(-1)).toBeGreaterThanOrEqual(endNs);
+      expect(edges.at(-2)).toBeLessThan(Math.max(endNs, 10_000));
+      edges.forEach((edge, at) => {
+        expect(Number(edge.toPrecision(2)), 'two digits').toBe(edge);
+        if (at > 0) expect(edge).toBeGreaterThan(edges[at - 1]);
+      });
+    }
   });
 
   it('count lifetimes in bins that a range filter can name', () => {

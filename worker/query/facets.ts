@@ -25,16 +25,12 @@ export function facetsOf(cache: SelectionCache, request: FacetRequest): Facets {
   const { trace } = cache;
   const { lists, lifetimes, ...counts } = facetCounts(cache, request.filter);
   const limit = request.limit ?? DEFAULT_LIMIT;
-  const made = FACETS.map((name): [FacetName, FacetList] => [
-    name,
-    facetList(
-      valuesOf(trace, name),
-      lists[name],
-      request.filter[name] ?? '',
-      fold(request.search?.[name] ?? ''),
-      limit,
-    ),
-  ]);
+  const listOf = (name: FacetName): FacetList => {
+    if (request.lists?.includes(name) === false) return { entries: [], distinct: 0 };
+    const { filter, search } = request;
+    return facetList(valuesOf(trace, name), lists[name], filter[name] ?? '', fold(search?.[name] ?? ''), limit);
+  };
+  const made = FACETS.map((name): [FacetName, FacetList] => [name, listOf(name)]);
   return {
     lists: Object.fromEntries(made) as Facets['lists'],
     lifetimes: histogram(lifetimes),

@@ -203,6 +203,13 @@ describe('packing', () => {
       '    - #3 SIGNAL',
       '    - #4',
     ]);
+    expect(rowLines(view(trace, { packing: 'single', grouping: ['process'], openGroups: ['p:1'] }))).toContain(
+      '  - #2 Event, Signal',
+    );
+    expect(view(trace, { packing: 'single', grouping: [] }).rows.map(({ label }) => label)).toContain(
+      '#2 Event, app.exe(2), Signal',
+    );
+    expect(view(trace, { packing: 'single', grouping: ['name'], openGroups: ['n:-1'] }).rows.length).toBeGreaterThan(0);
     expect(rowLines(view(trace, { openGroups })).slice(2, 4)).toEqual(['  p:1/t:1 Event: 3/0/1/0', '    - ']);
   });
   it('single: leaks above the others', () => {

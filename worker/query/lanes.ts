@@ -13,13 +13,13 @@ import {
 import { shortened } from './labels.ts';
 import { flagsOf, packedBars, type PackedBars } from './laneBars.ts';
 import { laneColors } from './laneColors.ts';
-import { groupKey, groupLabel, groupTimeline, type GroupIndex } from './laneGroups.ts';
+import { groupKey, groupLabel, groupTimeline, type GroupIndex, type LaneTree } from './laneGroups.ts';
 import { hasRow, hitRows } from './laneHits.ts';
 import { laneLinks } from './laneLinks.ts';
 import { laneRows, windowRows, type LaneRows } from './laneRows.ts';
 import { PixelView } from './pixelView.ts';
 import { firstFrom, type Selection } from './select.ts';
-import { textsOf } from './texts.ts';
+import { homeProcess, textsOf } from './texts.ts';
 import { sampleTimeline } from './timeline.ts';
 
 /** Pixels between two samples of an area. */
@@ -54,7 +54,7 @@ export function laneView(trace: Trace, selection: Selection, request: Omit<LaneR
       bars.add(row, x0, x1, flagsOf(packed, from, to), single ? object + 1 : 0, type[object], colors.ofObject(object));
       if (single) ticks.addBar(object, x0, x1);
     });
-    const label = packing === 'single' ? objectLabel(trace, packed.object[packed.laneStart[lane]]) : '';
+    const label = packing === 'single' ? objectLabel(tree, packed.object[packed.laneStart[lane]]) : '';
     return { ...header, ...hit, kind: 'lane', depth: header.depth + 1, label };
   });
 
@@ -94,10 +94,16 @@ function headerRow({ tree, open }: LaneRows, group: GroupIndex): LaneRow {
   };
 }
 
-/** What a lane of one object is called: its id and its name. */
-function objectLabel(trace: Trace, object: ObjectIndex): string {
-  const name = textsOf(trace).name(object);
-  return name === null ? `#${object + 1}` : `#${object + 1} ${shortened(name)}`;
+/** What a lane of one object is called: its id, and of type, process and name what its groups do not say. */
+function objectLabel({ grouping, selection: { trace } }: LaneTree, object: ObjectIndex): string {
+  const texts = textsOf(trace);
+  const parts = [
+    grouping.includes('type') ? null : texts.type(object),
+    grouping.includes('process') ? null : texts.process(homeProcess(trace, object)),
+    grouping.includes('name') ? null : texts.name(object),
+  ];
+  const words = parts.filter((part) => part !== null && part !== '');
+  return shortened([`#${object + 1}`, words.join(', ')].join(' ').trimEnd());
 }
 
 /**

@@ -5,8 +5,10 @@
 import { growingI32, growingU32 } from '../columns/growing.ts';
 import { PairMap } from '../columns/pairMap.ts';
 import { SequenceTable } from '../columns/sequences.ts';
+import { SLICE, type Steps } from '../columns/steps.ts';
 import type { OrderedEvents } from '../lifetimes/ordered.ts';
 import type { StackTable } from '../lifetimes/model.ts';
+import type { MatchedStacks } from './match.ts';
 import type { ModuleMap } from './modules.ts';
 import type { StackParts } from './parts.ts';
 import { isSystemModule } from './systemModules.ts';
@@ -43,46 +45,20 @@ export interface ResolvedStacks {
   framesWithoutModule: number;
 }
 
-export function resolveStacks(events: OrderedEvents, parts: StackParts, modules: ModuleMap): ResolvedStacks {
-  const frames = new FrameTable();
-  const stacks = new SequenceTable();
-  const rawStacks = new PairMap(4096);
-  const states = new StateNumbers();
-  const resolved = new PairMap(4096);
+export function* resolveStacks(
+  events: OrderedEvents,
+  matched: MatchedStacks,
+  parts: StackParts,
+  modules: ModuleMap,
+): Steps<ResolvedStacks> {
+  const resolver = new Resolver(parts, modules);
+  const hasStacks = matched.kernelPart.length > 0;
   const stackOfEvent = new Int32Array(events.length).fill(-1);
-  let frameCount = 0;
-  let framesWithoutModule = 0;
-
-  const push = (part: number, process: number, ns: number): void => {
-    if (part < 0) return;
-    const count = parts.frameCount(part);
-    for (let index = 0; index < count; index++) {
-      const low = parts.low(part, index);
-      const high = parts.high(part, index);
-      const module = modules.find(process, low, high, ns);
-      stacks.push(module >= 0 ? frames.intern(module, modules.offset, 0) : frames.intern(-1, low, high));
-    }
-  };
-
-  for (let event = 0; event < events.length; event++) {
-    const kernel = events.kernelPart[event];
-    const user = events.userPart[event];
-    if (kernel < 0 && user < 0) continue;
-    const raw = numberOf(rawStacks, kernel + 1, user + 1);
-    const process = events.process[event];
-    const ns = events.ns[event];
-    const state = states.of(process, modules.epoch(process, ns));
-    let stack = resolved.get(raw, state);
-    if (stack < 0) {
-      push(kernel, process, ns);
-      push(user, process, ns);
-      stack = stacks.settle();
-      resolved.set(raw, state, stack);
-    }
-    stackOfEvent[event] = stack;
-    frameCount += stacks.count(stack);
+  for (let from = 0; hasStacks && from < events.length; from += SLICE) {
+    resolver.resolve(events, matched, from, Math.min(from + SLICE, stackOfEvent.length), stackOfEvent);
+    yield;
   }
-
+  const { frames, stacks } = resolver;
   const { starts, words } = stacks.columns();
   const stackFrames = new Int32Array(words);
   const missing = new Uint32Array(starts.length);
@@ -91,15 +67,85 @@ export function resolveStacks(events: OrderedEvents, parts: StackParts, modules:
       if (frames.module.data[stackFrames[at]] < 0) missing[stack]++;
     }
   }
-  for (let event = 0; event < events.length; event++) {
+  let framesWithoutModule = 0;
+  for (let event = 0; hasStacks && event < events.length; event++) {
     if (stackOfEvent[event] >= 0) framesWithoutModule += missing[stackOfEvent[event]];
   }
   return {
-    table: stackTable(starts.slice(), stackFrames, frames, modules),
+    table: stackTableOf({
+      start: starts.slice(),
+      frames: stackFrames,
+      frameColumns: {
+        module: frames.module.trimmed().slice(),
+        low: frames.low.trimmed().slice(),
+        high: frames.high.trimmed().slice(),
+      },
+      modules: modules.names,
+      modulePaths: modules.paths,
+      modulePdbs: modules.pdbs,
+      moduleVersions: modules.versions,
+      moduleSystem: Uint8Array.from(modules.paths, (path) => (isSystemModule(path) ? 1 : 0)),
+    }),
     stackOfEvent,
-    frames: frameCount,
+    frames: resolver.frameCount,
     framesWithoutModule,
   };
+}
+
+class Resolver {
+  readonly frames = new FrameTable();
+  readonly stacks = new SequenceTable();
+  /** frames of the stacks of all events */
+  frameCount = 0;
+  private readonly parts: StackParts;
+  private readonly modules: ModuleMap;
+  private readonly rawStacks = new PairMap(4096);
+  private readonly states = new StateNumbers();
+  private readonly resolved = new PairMap(4096);
+
+  constructor(parts: StackParts, modules: ModuleMap) {
+    this.parts = parts;
+    this.modules = modules;
+  }
+
+  /** Fills `stackOfEvent` for the events [from, to); to be called in order. */
+  resolve(events: OrderedEvents, matched: MatchedStacks, from: number, to: number, stackOfEvent: Int32Array): void {
+    for (let event = from; event < to; event++) {
+      const row = events.row[event];
+      const kernel = matched.kernelPart[row];
+      const user = matched.userPart[row];
+      stackOfEvent[event] = kernel === 0 && user === 0 ? -1 : this.stackOf(kernel, user, events, event);
+    }
+  }
+
+  /** `kernel`, `user`: part + 1, 0 none. */
+  private stackOf(kernel: number, user: number, events: OrderedEvents, event: number): number {
+    const raw = numberOf(this.rawStacks, kernel, user);
+    const process = events.process[event];
+    const ns = events.ns[event];
+    const state = this.states.of(process, this.modules.epoch(process, ns));
+    let stack = this.resolved.get(raw, state);
+    if (stack < 0) {
+      this.push(kernel - 1, process, ns);
+      this.push(user - 1, process, ns);
+      stack = this.stacks.settle();
+      this.resolved.set(raw, state, stack);
+    }
+    this.frameCount += this.stacks.count(stack);
+    return stack;
+  }
+
+  private push(part: number, process: number, ns: number): void {
+    if (part < 0) return;
+    const { parts, modules, frames, stacks } = this;
+    const count = parts.frameCount(part);
+    for (let index = 0; index < count; index++) {
+      const low = parts.low(part, index);
+      const high = parts.high(part, index);
+      const module = modules.find(process, low, high, ns);
+      stacks.push(module >= 0 ? frames.intern(module, modules.offset, 0) : frames.intern(-1, low, high));
+    }
+  }
 }
 
 function numberOf(map: PairMap, first: number, second: number): number {
@@ -124,27 +170,30 @@ class StateNumbers {
   }
 }
 
-function stackTable(start: Uint32Array, stackFrames: Int32Array, frames: FrameTable, modules: ModuleMap): StackTable {
+/** The columns of a stack table, without its functions. */
+export type StackColumns = Required<
+  Pick<
+    StackTable,
+    'start' | 'frames' | 'frameColumns' | 'modules' | 'modulePaths' | 'modulePdbs' | 'moduleVersions' | 'moduleSystem'
+  >
+>;
+
+export function stackTableOf(columns: StackColumns): StackTable {
+  const { start, modules } = columns;
+  const { module, low, high } = columns.frameColumns;
   return {
+    ...columns,
     length: start.length - 1,
-    start,
-    frames: stackFrames,
-    frameCount: frames.module.length,
-    modules: modules.names,
-    modulePaths: modules.paths,
-    modulePdbs: modules.pdbs,
-    moduleVersions: modules.versions,
-    moduleSystem: Uint8Array.from(modules.paths, (path) => (isSystemModule(path) ? 1 : 0)),
-    frameModule: (frame) => frames.module.data[frame],
-    frameOffset: (frame) => frames.low.data[frame],
+    frameCount: module.length,
+    frameModule: (frame) => module[frame],
+    frameOffset: (frame) => low[frame],
     // Names come later, if at all: worker/symbols/namedTrace.ts.
     frameSymbol: () => null,
     frameText(frame) {
-      const module = frames.module.data[frame];
-      if (module >= 0) return `${modules.names[module]}+0x${frames.low.data[frame].toString(16).toUpperCase()}`;
-      const high = frames.high.data[frame];
-      const low = frames.low.data[frame].toString(16).toUpperCase();
-      return high > 0 ? `0x${high.toString(16).toUpperCase()}${low.padStart(8, '0')}` : `0x${low}`;
+      const lowText = low[frame].toString(16).toUpperCase();
+      if (module[frame] >= 0) return `${modules[module[frame]]}+0x${lowText}`;
+      const highText = high[frame].toString(16).toUpperCase();
+      return high[frame] > 0 ? `0x${highText}${lowText.padStart(8, '0')}` : `0x${lowText}`;
     },
   };
 }
