@@ -234,6 +234,8 @@ export interface Progress {
   bytesDone: number;
   bytesTotal: number;
   events: number;
+  /** of opening a large file: its first part can be asked now, as if it were the trace, until the whole is there or opening ends */
+  firstPart?: TraceSummary;
   /** of the phase `symbols`: names so far, and what is being done ("ntdll.pdb: 12 of 30 MB") */
   symbols?: SymbolStatus;
   doing?: string;

@@ -52,7 +52,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 beforeEach(() => {
   tools = fakeTools(PDBS, { 'lib.pdb': () => new Promise((resolve) => (answerLib = resolve)) });
-  service = createTraceService(tools);
+  service = createTraceService({ tools });
 });
 
 const LIB_FOUND: FoundPdb = { state: 'found', path: '/lib.pdb', origin: '/lib.pdb', tried: [] };
@@ -168,5 +168,59 @@ describe('the other methods', () => {
     const { rows } = await service.exportTable({ table: 'objects', filter: {}, sort: [], format: 'json', path });
     expect(rows).toBe(1);
     expect((await service.facets({ filter: {} })).total).toBe(1);
+  });
+});
+
+describe('a large trace', () => {
+  /** 4,000 events that are never closed, in buffers of 4 KiB. */
+  async function largeTrace(name: string): Promise<string> {
+    const builder = new TraceBuilder({ bufferSize: 4096 });
+    builder.processStart({ ns: ms(1), pid: 100, parentPid: 4, name: 'app.exe' });
+    for (let index = 0; index < 4000; index++) {
+      const object = 0xffff8000_00001000n + BigInt(index) * 64n;
+      builder.handleCreate({ ns: ms(2 + index), pid: 100, tid: 1, handle: 4 + index * 4, type: 16, object });
+    }
+    const path = join(folder, name);
+    await writeFile(path, builder.toBytes());
+    return path;
+  }
+  const rows = { table: 'objects', filter: {}, sort: [], firstRow: 0, rowCount: 1 } as const;
+
+  it('can be asked for its first part while the rest is read', async () => {
+    const path = await largeTrace('large.etl');
+    const large = createTraceService({ tools, firstPartBytes: 32 * 1024 });
+    const answers: Promise<number>[] = [];
+    const parts: number[] = [];
+    const summary = await large.open(
+      { path },
+      {
+        onProgress: ({ firstPart }) => {
+          if (firstPart === undefined) return;
+          parts.push(firstPart.objects);
+          answers.push(large.rows({ ...rows, sort: [] }).then(({ total }) => total));
+        },
+      },
+    );
+    expect(parts).toHaveLength(1);
+    expect(parts[0]).toBeGreaterThan(100);
+    expect(parts[0]).toBeLessThan(1500);
+    expect(await Promise.all(answers)).toEqual(parts);
+    expect(summary.objects).toBe(4000);
+    expect(summary.info.health.map(({ code }) => code)).not.toContain('fileGrew');
+    expect((await large.rows({ ...rows, sort: [] })).total).toBe(4000);
+  });
+
+  it('that is cancelled leaves the trace that was open before', async () => {
+    const path = await largeTrace('cancelled.etl');
+    const large = createTraceService({ tools, firstPartBytes: 32 * 1024 });
+    await large.open({ path: etl });
+    const controller = new AbortController();
+    const onProgress = (progress: Progress): void => {
+      if (progress.firstPart) controller.abort();
+    };
+    await expect(large.open({ path }, { signal: controller.signal, onProgress })).rejects.toMatchObject({
+      code: 'cancelled',
+    });
+    expect((await large.rows({ ...rows, sort: [] })).total).toBe(1);
   });
 });

@@ -3,7 +3,7 @@ import type { CallOptions, TraceService } from '../shared/service.ts';
 import type { TraceSummary } from '../shared/records.ts';
 import type { SymbolsResult } from '../shared/symbols.ts';
 import { systemTraceCache, type TraceCache } from './cache/traceCache.ts';
-import { OBJECT_LEAK, OBJECT_LEAK_AT_EXIT, OBJECT_MAPPING } from './lifetimes/model.ts';
+import { OBJECT_LEAK, OBJECT_LEAK_AT_EXIT, OBJECT_MAPPING, type Trace } from './lifetimes/model.ts';
 import { openTrace } from './openTrace.ts';
 import { objectDetails } from './query/details.ts';
 import { exportCsv } from './query/exportCsv.ts';
@@ -60,12 +60,21 @@ class Opened {
   }
 }
 
+export interface ServiceOptions {
+  tools?: SymbolTools;
+  /** where opened traces are kept; default the user's */
+  cache?: TraceCache | null;
+  firstPartBytes?: number;
+}
+
 /** The TraceService of one window: holds at most one trace. */
-export function createTraceService(
-  tools: SymbolTools = systemTools(),
-  cache: TraceCache | null = systemTraceCache(),
-): TraceService {
+export function createTraceService(options: ServiceOptions = {}): TraceService {
+  const { tools = systemTools(), cache = systemTraceCache(), firstPartBytes } = options;
+  /** what is asked: the whole trace, or the first part of one that is being opened */
   let opened: Opened | null = null;
+  let whole: Opened | null = null;
+  /** counts calls of open and close: only the last one decides what is open */
+  let turn = 0;
   const current = (): Opened => {
     if (opened === null) throw new TraceError('internal', 'No trace is open; open one first.');
     return opened;
@@ -76,16 +85,34 @@ export function createTraceService(
   });
   return {
     async open({ path, displayName }, options) {
-      // An upload has another path each time.
-      const trace = await openTrace(path, { ...options, displayName, cache: displayName === undefined ? cache : null });
-      // Only now: a file that cannot be opened leaves the one that is shown alone.
-      opened?.cancelJob();
-      opened = new Opened(path, new TraceSymbols(trace));
-      return summaryOf(opened.symbols);
+      const mine = ++turn;
+      const onFirstPart = (part: Trace): void => {
+        if (mine !== turn) return;
+        opened = new Opened(path, new TraceSymbols(part));
+        const firstPart = summaryOf(opened.symbols);
+        options?.onProgress?.({ phase: 'read', bytesDone: 0, bytesTotal: 0, events: part.info.events, firstPart });
+      };
+      try {
+        // An upload has another path each time.
+        const kept = displayName === undefined ? cache : null;
+        const trace = await openTrace(path, { ...options, displayName, cache: kept, onFirstPart, firstPartBytes });
+        const now = new Opened(path, new TraceSymbols(trace));
+        if (mine === turn) {
+          whole?.cancelJob();
+          opened?.cancelJob();
+          opened = whole = now;
+        }
+        return summaryOf(now.symbols);
+      } catch (error) {
+        // A file that cannot be opened leaves the one that was shown alone.
+        if (mine === turn) opened = whole;
+        throw error;
+      }
     },
     close() {
+      turn++;
       opened?.cancelJob();
-      opened = null;
+      opened = whole = null;
       return Promise.resolve();
     },
     facets: query(current, (selections, request) => facetsOf(selections, request)),

@@ -16,6 +16,8 @@ export interface ReadOptions {
   chunkSize?: number;
   signal?: AbortSignal;
   onProgress?: (progress: Progress) => void;
+  /** only the buffers that begin before this offset: the first part of a large file, to have something to show soon */
+  firstBytes?: number;
   /** false: no stack is given to its event while the file is read (events/decoder.ts); for tests */
   matchesAtOnce?: boolean;
 }
@@ -63,7 +65,12 @@ export async function readTrace(path: string, options: ReadOptions = {}): Promis
     let buffers = 0;
     let compressedBuffers = 0;
     let lossMarks = 0;
+    let end = reader.fileSize;
     for await (const buffer of reader.buffers()) {
+      if (buffers > 0 && buffer.fileOffset >= (options.firstBytes ?? Infinity)) {
+        end = buffer.fileOffset;
+        break;
+      }
       buffers++;
       if (buffer.compressed) compressedBuffers++;
       if (buffer.header.flags & (FLAG_EVENTS_LOST | FLAG_BUFFER_LOST)) {
@@ -81,8 +88,9 @@ export async function readTrace(path: string, options: ReadOptions = {}): Promis
       losses.push({ before: decoder.runs.length, processor: buffer.header.processor });
     }
     if (decoder === null || header === null) throw new TraceError('internal', `${name}: no buffer was read.`, name);
-    if (decoder.stacks.waiting.size > 0) await readAgain(path, reader, cursor, decoder, options);
-    const grownBy = Math.max(0, (await reader.currentSize()) - reader.fileSize);
+    if (decoder.stacks.waiting.size > 0) await readAgain(path, { name, fileSize: end }, cursor, decoder, options);
+    const isWhole = end === reader.fileSize;
+    const grownBy = isWhole ? Math.max(0, (await reader.currentSize()) - reader.fileSize) : 0;
     return {
       path: name,
       bytes: reader.fileSize,
@@ -101,17 +109,16 @@ export async function readTrace(path: string, options: ReadOptions = {}): Promis
 }
 
 /**
- * Walks the events of the file once more, for the stacks that wait. What is damaged is known from the first time; `first` and `cursor` are
- * those of that walk.
+ * Walks the events of the first `fileSize` bytes once more, for the stacks that wait. What is damaged is known from the first time; `cursor`
+ * is that of the first walk.
  */
 async function readAgain(
   path: string,
-  first: BufferReader,
+  { name, fileSize }: { name: string; fileSize: number },
   cursor: EventCursor,
   decoder: Decoder,
   options: ReadOptions,
 ): Promise<void> {
-  const { path: name, fileSize } = first;
   const progress = progressReporter(options, 'sort');
   const reader = await BufferReader.open(path, {
     name,
