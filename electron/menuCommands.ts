@@ -48,6 +48,7 @@ export const FIND_COMMANDS: readonly (readonly MenuCommand[])[] = [
     { id: 'previousHit', label: 'Previous Hit', key: 'Shift+F3' },
   ],
   [
+    { id: 'leakingCall', label: 'Call That Leaks &Most', key: 'H' },
     { id: 'nextLeak', label: 'Next &Leak', key: 'N' },
     { id: 'previousLeak', label: 'Previous Leak', key: 'Shift+N' },
     { id: 'nextEvent', label: 'Next &Event of the Object', key: '.' },

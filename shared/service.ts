@@ -42,6 +42,8 @@ export const facetRequestSchema = z.object({
   filter: filterSchema,
   /** text that entries of a list must contain, any case */
   search: z.partialRecord(z.enum(FACETS), z.string().max(1000)).optional(),
+  /** lists that are wanted; the others come empty. Absent: all */
+  lists: z.array(z.enum(FACETS)).max(FACETS.length).optional(),
   /** entries of one list; absent: 200 */
   limit: z.number().int().min(1).max(10_000).optional(),
 });

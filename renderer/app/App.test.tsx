@@ -198,6 +198,16 @@ describe('pages', () => {
 });
 
 describe('commands', () => {
+  it('keep only the leaks when their number is clicked, and all again', async () => {
+    const { viewer } = await renderOpened();
+    const leaks = screen.getByRole('button', { name: /^\d+ leaks$/ });
+    fireEvent.click(leaks);
+    expect(viewer.filter.getState().filter).toEqual({ leak: true });
+    expect(leaks.getAttribute('aria-pressed')).toBe('true');
+    fireEvent.click(leaks);
+    expect(viewer.filter.getState().filter).toEqual({});
+  });
+
   it('undoes and redoes filters with keys', async () => {
     const { viewer } = await renderOpened();
     act(() => viewer.filter.getState().patch({ leak: true }));

@@ -9,6 +9,7 @@ import { commandById } from './commands/registry.ts';
 import { EmptyTrace } from './EmptyTrace.tsx';
 import { MessageBar } from './MessageBar.tsx';
 import { Palette } from './Palette.tsx';
+import { PartBar } from './PartBar.tsx';
 import { ProgressPanel } from './ProgressPanel.tsx';
 import { RecordPanel } from './RecordPanel.tsx';
 import { SettingsPanel } from './SettingsPanel.tsx';
@@ -26,6 +27,7 @@ export function App() {
   const summary = useViewerState('session', (s) => s.summary);
   const traceSerial = useViewerState('session', (s) => s.traceSerial);
   const opening = useViewerState('session', (s) => s.opening);
+  const part = useViewerState('session', (s) => s.part !== null);
   const traceInput = useRef<HTMLInputElement>(null);
   const viewInput = useRef<HTMLInputElement>(null);
   const [panel, setPanel] = useState<Panel | null>(null);
@@ -79,6 +81,7 @@ export function App() {
         />
       </TopBar>
       <MessageBar />
+      {part && <PartBar />}
       {summary === null && <StartPage onPick={ui.pickTrace} dropping={dropping} />}
       {summary !== null && empty && <EmptyTrace summary={summary} onPick={ui.pickTrace} />}
       {summary !== null && !empty && <Workbench key={traceSerial} />}
@@ -87,7 +90,7 @@ export function App() {
           <div>Drop to open</div>
         </div>
       )}
-      {opening !== null && (
+      {opening !== null && !part && (
         <ProgressPanel name={opening.name} progress={opening.progress} onCancel={() => cancelOpen(viewer)} />
       )}
       {panel === 'palette' && <Palette ui={ui} onClose={closePanel} />}

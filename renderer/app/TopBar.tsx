@@ -48,8 +48,8 @@ export function TopBar({ ui, children }: TopBarProps) {
         </p>
       </div>
       <div className="top-stats">
-        <Stat value={summary.leaks} label={summary.leaks === 1 ? 'leak' : 'leaks'} leak />
-        <Stat value={summary.leaksAtExit} label="at exit" leak />
+        <LeakStat field="leak" value={summary.leaks} label={summary.leaks === 1 ? 'leak' : 'leaks'} />
+        <LeakStat field="leakAtExit" value={summary.leaksAtExit} label="at exit" />
       </div>
       <span className="top-gap" />
       <MatchCount />
@@ -67,11 +67,22 @@ export function TopBar({ ui, children }: TopBarProps) {
   );
 }
 
-function Stat({ value, label, leak }: { value: number; label: string; leak: boolean }) {
+/** How many leak; a click keeps only these, or all again. */
+function LeakStat({ field, value, label }: { field: 'leak' | 'leakAtExit'; value: number; label: string }) {
+  const viewer = useViewer();
+  const only = useViewerState('filter', (s) => s.filter[field] === true);
+  const title = field === 'leak' ? 'handles that nobody closed' : 'handles that only the end of their process closed';
   return (
-    <span className={`stat${leak && value > 0 ? ' is-leak' : ''}`}>
+    <button
+      type="button"
+      className={`stat${value > 0 ? ' is-leak' : ''}`}
+      aria-pressed={only}
+      disabled={value === 0 && !only}
+      title={`${only ? 'All objects again, not only' : 'Only objects with'} ${title}`}
+      onClick={() => viewer.filter.getState().patch({ [field]: only ? undefined : true })}
+    >
       <b>{formatCount(value)}</b> {label}
-    </span>
+    </button>
   );
 }
 

@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { TraceError } from '../../shared/errors.ts';
 import type { ObjectDetails } from '../../shared/records.ts';
 import { selectNextEvent, selectObject } from '../state/select.ts';
 import type { ServiceHostOptions } from '../testing/serviceHost.ts';
@@ -27,6 +28,37 @@ const AT_EXIT = { leakAtExit: true, createStack: '!(none)', destroyStack: '!(non
 const pane = () => screen.getByTestId('details');
 
 describe('DetailsPane', () => {
+  it('says in its place why there are no details, shows nothing of another object, and tries again', async () => {
+    const { host, viewer, id, details } = await show(AT_EXIT);
+    const other = id === 1 ? 2 : 1;
+    host.failQueries(new TraceError('internal', 'The details cannot be read'));
+    await act(() => selectObject(viewer, other, 'lanes'));
+    expect(within(pane()).getByTestId('inline-error').textContent).toContain('The details cannot be read');
+    expect(pane().getAttribute('aria-busy')).toBe('false');
+    expect(screen.queryByRole('heading')).toBeNull();
+    expect(screen.queryByRole('button', { name: 'Copy all as text' })).toBeNull();
+    host.failQueries(null);
+    fireEvent.click(within(pane()).getByRole('button', { name: 'Try again' }));
+    await waitFor(() => expect(pane().getAttribute('data-id')).toBe(String(other)));
+    expect(screen.queryByTestId('inline-error')).toBeNull();
+    expect(details().row.id).toBe(other);
+  });
+
+  it('has a column of references only where there are some, and room for the longest handle', async () => {
+    const { viewer } = await show(AT_EXIT);
+    const headers = () => screen.getAllByRole('columnheader').map((header) => header.textContent);
+    expect(headers()).not.toContain('Refs');
+    const event = { ns: 1, process: null, tid: null, stack: null, openHandles: null, note: null };
+    const events = [
+      { ...event, kind: 'RefChange' as const, handle: null, delta: 1, refCount: 2 },
+      { ...event, kind: 'HandleClose' as const, handle: '0x80001DDC', delta: null, refCount: null },
+    ];
+    const { details } = viewer.selection.getState();
+    act(() => viewer.selection.setState({ details: { ...details!, events, eventCount: 2 } }));
+    expect(headers()).toContain('Refs');
+    expect(screen.getByTestId('event-grid').style.getPropertyValue('--handle-chars')).toBe('10');
+  });
+
   it('says why there is no create stack for what was born before the trace', async () => {
     const { details } = await show({ type: 'Key', createStackId: '(none)' });
     expect(details().row.bornBeforeTrace).toBe(true);

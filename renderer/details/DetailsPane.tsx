@@ -2,6 +2,8 @@ import { useEffect } from 'react';
 import type { ObjectDetails } from '../../shared/records.ts';
 import { CopyButton } from '../app/CopyButton.tsx';
 import { CloseIcon } from '../app/icons.tsx';
+import { InlineError } from '../app/InlineError.tsx';
+import { refreshDetails } from '../state/select.ts';
 import { timeFormatOf } from '../state/useTimeFormat.ts';
 import { useRemembered } from '../state/useRemembered.ts';
 import type { Viewer } from '../state/viewer.ts';
@@ -19,22 +21,21 @@ export function DetailsPane() {
   const viewer = useViewer();
   const details = useViewerState('selection', (s) => s.details);
   const id = useViewerState('selection', (s) => s.id);
+  const error = useViewerState('selection', (s) => s.error);
   useCursorOnEvent(viewer);
   if (id === null) return null;
-  const loading = details === null || details.row.id !== id;
+  const isOther = details === null || details.row.id !== id;
   return (
     <aside
       className="details"
       data-testid="details"
-      data-id={loading ? undefined : id}
+      data-id={isOther ? undefined : id}
       aria-label="Details of the selected object"
-      aria-busy={loading}
+      aria-busy={isOther && error === null}
     >
       <div className="details-bar">
         <span className="details-bar-title">Details</span>
-        {details !== null && (
-          <CopyButton label="Copy all as text" text={() => detailsAsText(details, timeFormatOf(viewer))} />
-        )}
+        {!isOther && <CopyButton label="Copy all as text" text={() => detailsAsText(details, timeFormatOf(viewer))} />}
         <button
           type="button"
           className="icon-button"
@@ -46,7 +47,11 @@ export function DetailsPane() {
           <CloseIcon />
         </button>
       </div>
-      {details === null ? <p className="details-none">Loading…</p> : <DetailsBody details={details} />}
+      {error !== null && (
+        <InlineError error={error} what={`details of object ${id}`} retry={() => void refreshDetails(viewer)} />
+      )}
+      {details !== null && (error === null || !isOther) && <DetailsBody details={details} />}
+      {details === null && error === null && <p className="details-none">Loading…</p>}
     </aside>
   );
 }

@@ -121,6 +121,7 @@ function EventGrid({ events, shown, selected }: EventGridProps) {
     scrollPaddingStart: HEADER_HEIGHT,
     initialRect: { width: 320, height: MOST_ROWS * ROW_HEIGHT },
   });
+  const { handleLength, hasReferences } = useMemo(() => widthsOf(events), [events]);
   const active = selected === null ? -1 : shown.indexOf(selected);
   useEffect(() => {
     if (active >= 0) rows.scrollToIndex(active);
@@ -137,7 +138,7 @@ function EventGrid({ events, shown, selected }: EventGridProps) {
   return (
     <div
       ref={scroller}
-      className="event-grid"
+      className={`event-grid${hasReferences ? ' has-references' : ''}`}
       role="grid"
       aria-label="Events"
       aria-rowcount={shown.length + 1}
@@ -148,6 +149,7 @@ function EventGrid({ events, shown, selected }: EventGridProps) {
         {
           height: HEADER_HEIGHT + Math.min(Math.max(1, shown.length), MOST_ROWS) * ROW_HEIGHT,
           '--time-chars': time.bare(endNs).length,
+          '--handle-chars': handleLength,
         } as CSSProperties
       }
       onKeyDown={onKeyDown}
@@ -160,9 +162,11 @@ function EventGrid({ events, shown, selected }: EventGridProps) {
         <span role="columnheader" title="Handles of the object that are open after the event">
           Open
         </span>
-        <span role="columnheader" title="Change of the reference count, and the count after it">
-          Refs
-        </span>
+        {hasReferences && (
+          <span role="columnheader" title="Change of the reference count, and the count after it">
+            Refs
+          </span>
+        )}
       </div>
       <div role="presentation" style={{ height: rows.getTotalSize() }}>
         {rows.getVirtualItems().map(({ index, start }) => {
@@ -194,7 +198,7 @@ function EventGrid({ events, shown, selected }: EventGridProps) {
                 {event.handle ?? ''}
               </span>
               <span role="gridcell">{event.openHandles === null ? '' : formatCount(event.openHandles)}</span>
-              <span role="gridcell">{referenceText(event)}</span>
+              {hasReferences && <span role="gridcell">{referenceText(event)}</span>}
             </div>
           );
         })}
@@ -220,6 +224,19 @@ function MoreEvents({ details }: { details: ObjectDetails }) {
       </button>
     </p>
   );
+}
+
+const LEAST_HANDLE_LENGTH = 6;
+
+/** Room that the columns need: letters of the longest handle, and whether there are references at all. */
+function widthsOf(events: readonly EventRow[]): { handleLength: number; hasReferences: boolean } {
+  let handleLength = LEAST_HANDLE_LENGTH;
+  let hasReferences = false;
+  for (const event of events) {
+    handleLength = Math.max(handleLength, event.handle?.length ?? 0);
+    hasReferences ||= referenceText(event) !== '';
+  }
+  return { handleLength, hasReferences };
 }
 
 /** Kinds that the events have, in the contract's order. */

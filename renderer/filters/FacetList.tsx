@@ -10,6 +10,7 @@ import { useServiceQuery } from '../state/useServiceQuery.ts';
 import { useViewer, useViewerState } from '../state/viewerContext.ts';
 import { typeSlot } from '../theme/palette.ts';
 import { onlyValue, patchText, toggleValue, valueState, type ValueState } from './filterText.ts';
+import { FrameName } from './FrameName.tsx';
 import { LongName } from './LongName.tsx';
 import { SearchBox } from './SearchBox.tsx';
 import { ListEnd } from './ListEnd.tsx';
@@ -44,6 +45,7 @@ const LONGEST_TITLE = 400;
 export function FacetList({ facet, what, swatches = false, shown = 8, word }: FacetListProps) {
   const filter = useViewerState('filter', (s) => s.filter);
   const counted = useViewerState('data', (s) => s.facets?.lists[facet] ?? null);
+  const failed = useViewerState('data', (s) => s.facetsFailed !== null);
   const [search, setSearch] = useState('');
   const [typed, type] = useTypedText(search, setSearch);
   const [step, setStep] = useState(0);
@@ -54,7 +56,7 @@ export function FacetList({ facet, what, swatches = false, shown = 8, word }: Fa
   const asksOwn = wanted !== '' || step > 0;
   const own = useServiceQuery(
     'facets',
-    asksOwn ? { filter, search: wanted === '' ? {} : { [facet]: wanted }, limit: LIMITS[step] } : null,
+    asksOwn ? { filter, lists: [facet], search: wanted === '' ? {} : { [facet]: wanted }, limit: LIMITS[step] } : null,
     `facets:${facet}`,
   );
   const list = asksOwn ? (own.data?.lists[facet] ?? counted) : counted;
@@ -64,7 +66,7 @@ export function FacetList({ facet, what, swatches = false, shown = 8, word }: Fa
     return list.entries.filter((entry, index) => index < shown || valueState(text, entry.value) !== null);
   }, [list, open, shown, text]);
 
-  if (list === null) return <p className="facet-none">Counting…</p>;
+  if (list === null) return <p className="facet-none">{failed ? 'No counts.' : 'Counting…'}</p>;
   return (
     <>
       {(list.distinct > shown || search !== '' || typed !== '') && (
@@ -195,7 +197,7 @@ function Entries({ facet, what, entries, swatches, word, text }: EntriesProps) {
               <StateMark state={state} />
               {swatches && <span className={`swatch type-${typeSlot(entry.label)}`} />}
               <span className="facet-label">
-                {TOLD_BY_THEIR_END.has(facet) ? <LongName text={label} /> : <Name text={label} />}
+                <Label facet={facet} text={label} />
                 {entry.detail !== undefined && (
                   <span className="facet-detail">
                     <Name text={entry.detail} />
@@ -220,6 +222,11 @@ function Entries({ facet, what, entries, swatches, word, text }: EntriesProps) {
       <ListEnd at={rows.getTotalSize()} />
     </ul>
   );
+}
+
+function Label({ facet, text }: { facet: FacetName; text: string }) {
+  if (facet === 'createStackId') return <FrameName text={text} />;
+  return TOLD_BY_THEIR_END.has(facet) ? <LongName text={text} /> : <Name text={text} />;
 }
 
 function StateMark({ state }: { state: ValueState }) {

@@ -126,6 +126,22 @@ describe('a list', () => {
     fireEvent.click(within(error).getByRole('button', { name: 'Try again' }));
     await waitFor(() => expect(screen.queryByTestId('inline-error')).toBeNull());
     expect(viewer.filter.getState().filter).toEqual({});
+    // A search asks for its own list only.
+    expect(host.asked('facets').at(-1)).toMatchObject({ lists: ['type'] });
+  });
+
+  it('says so at the top where nothing can be counted, keeps the counts before, and tries again', async () => {
+    const { host, viewer } = await show();
+    const { TraceError } = await import('../../shared/errors.ts');
+    const before = viewer.data.getState().facets;
+    host.failQueries(new TraceError('internal', 'The counting broke.'));
+    act(() => viewer.filter.getState().patch({ leak: true }));
+    const error = await screen.findByTestId('inline-error');
+    expect(viewer.data.getState().facets).toBe(before);
+    host.failQueries(null);
+    fireEvent.click(within(error).getByRole('button', { name: 'Try again' }));
+    await waitFor(() => expect(screen.queryByTestId('inline-error')).toBeNull());
+    expect(viewer.data.getState().facets!.matched).toBeLessThan(before!.matched);
   });
 });
 

@@ -1,4 +1,5 @@
 import { InfoIcon } from '../app/icons.tsx';
+import { InlineError } from '../app/InlineError.tsx';
 import { END_WORDS } from '../details/detailsText.ts';
 import { formatCount } from '../format.ts';
 import { useTimeFormat } from '../state/useTimeFormat.ts';
@@ -14,9 +15,11 @@ import { TextFilterBox } from './TextFilterBox.tsx';
 /** The filters, left of the lanes. Counts are those under the other filters. */
 export function FilterPanel() {
   const facets = useViewerState('data', (s) => s.facets);
+  const failed = useViewerState('data', (s) => s.facetsFailed);
   const distinct = (facet: FacetName) => (facets === null ? undefined : formatCount(facets.lists[facet].distinct));
   return (
     <aside className="filters" data-testid="filters" aria-label="Filters">
+      {failed !== null && <InlineError error={failed.error} what="counts of the filters" retry={failed.retry} />}
       <Leaks facets={facets} />
       <FilterSection id="process" title="Processes" note={distinct('process')} fields={['process']}>
         <FacetList facet="process" what="processes" />

@@ -5,9 +5,11 @@ import type { LifetimeHistogram as Histogram } from '../../shared/service.ts';
 import { formatCount, formatDuration, formatPlural } from '../format.ts';
 import { useElementSize } from '../app/useElementSize.ts';
 import { useViewer, useViewerState } from '../state/viewerContext.ts';
-import { rangeOfBins, stretchOf } from './lifetimeScale.ts';
+import { axisEdges, rangeOfBins, stretchOf } from './lifetimeScale.ts';
 
 const HEIGHT = 56;
+/** Labels below it. */
+const MOST_LABELS = 4;
 
 /** A stretch of whole bins [from, to), and the end of it that stays while the pointer moves the other. */
 interface Drag {
@@ -106,8 +108,14 @@ export function LifetimeHistogram({ histogram }: { histogram: Histogram }) {
         />
       </div>
       <div className="histogram-axis" aria-hidden="true">
-        {[0, bins / 3, (2 * bins) / 3, bins].map((position) => (
-          <span key={position}>{seconds(position)}</span>
+        {axisEdges(edges, MOST_LABELS).map((edge) => (
+          <span
+            key={edge}
+            className={edge === 0 ? 'is-first' : edge === bins ? 'is-last' : ''}
+            style={{ left: x(edge) }}
+          >
+            {seconds(edge)}
+          </span>
         ))}
       </div>
       {drag !== null && (
@@ -120,7 +128,7 @@ export function LifetimeHistogram({ histogram }: { histogram: Histogram }) {
           className="facet-none"
           title="Born before the trace, or alive at its end. As in ETWAnalyzer they count as 9999 s."
         >
-          {formatCount(unknown)} of unknown lifetime count as 9999 s
+          {formatCount(unknown)} of unknown lifetime count as <span className="histogram-unknown">9999 s</span>
         </p>
       )}
     </div>

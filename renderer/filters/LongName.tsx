@@ -4,14 +4,14 @@ import { Name } from '../app/Name.tsx';
 const TAIL = 18;
 const LEAST_CUT = 28;
 
-/** A path whose end tells more than its beginning: what does not fit is left out before the end. */
-export function LongName({ text }: { text: string }) {
+/** A path whose end tells more than its beginning: what does not fit, or is beyond `most` letters, is left out before the end. */
+export function LongName({ text, most }: { text: string; most?: number }) {
   if (text.length < LEAST_CUT) return <Name text={text} />;
   const at = endOf(text);
   return (
     <span className="long-name">
       <span>
-        <Name text={text.slice(0, at)} />
+        <Name text={text.slice(0, at)} most={most} />
       </span>
       <span>
         <Name text={text.slice(at)} />

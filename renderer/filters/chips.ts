@@ -40,8 +40,17 @@ const FLAG_LABELS = {
   overlapped: 'Overlapped',
 } as const satisfies Partial<Record<keyof Filter, string>>;
 
-const RANGE_LABELS = { id: 'Id', lifetime: 'Lifetime', time: 'Time', mapSize: 'View size' } as const;
-const RANGE_UNITS = { id: '', lifetime: ' s', time: ' s', mapSize: ' B' } as const;
+type RangeField = 'id' | 'lifetime' | 'time' | 'mapSize';
+const RANGE_LABELS = { id: 'Id', lifetime: 'Lifetime', time: 'Time', mapSize: 'View size' } as const satisfies Record<
+  RangeField,
+  string
+>;
+const RANGE_TEXTS: Record<RangeField, (value: number) => string> = {
+  id: numberText,
+  lifetime: secondsText,
+  time: secondsText,
+  mapSize: (bytes) => `${numberText(bytes)} B`,
+};
 
 /**
  * The chips of a filter; a text filter gives one an alternative.
@@ -72,8 +81,7 @@ export function filterChips(
   }
   for (const field of Object.keys(RANGE_LABELS) as (keyof typeof RANGE_LABELS)[]) {
     const range = filter[field];
-    if (range !== undefined)
-      chips.push(wholeField(filter, field, RANGE_LABELS[field], rangeText(range, RANGE_UNITS[field])));
+    if (range !== undefined) chips.push(wholeField(filter, field, RANGE_LABELS[field], rangeText(range, field)));
   }
   if (filter.map !== undefined) chips.push(wholeField(filter, 'map', filter.map ? 'Mappings only' : 'No mappings', ''));
   return chips;
@@ -90,9 +98,23 @@ function wholeField(filter: Filter, field: keyof Filter, label: string, value: s
   };
 }
 
-function rangeText(range: Range, unit: string): string {
-  const text = (value: number) => (Number.isInteger(value) ? formatCount(value) : String(value));
-  if (range.min === null) return `≤ ${text(range.max ?? 0)}${unit}`;
-  if (range.max === null) return `≥ ${text(range.min)}${unit}`;
-  return `${text(range.min)} – ${text(range.max)}${unit}`;
+function rangeText({ min, max }: Range, field: RangeField): string {
+  const text = RANGE_TEXTS[field];
+  if (max === null) return `≥ ${text(min ?? 0)}`;
+  // Ranges include their ends: "< 5 ms" is one that ends a nanosecond before.
+  const open = (Math.round(max * 1e9) + 1) / 1e9;
+  const isOpen = text === secondsText && text(open).length < text(max).length;
+  const end = isOpen ? `< ${text(open)}` : `${min === null ? '≤ ' : ''}${text(max)}`;
+  return min === null ? end : `${text(min)} – ${end}`;
+}
+
+function numberText(value: number): string {
+  return Number.isInteger(value) ? formatCount(value) : String(value);
+}
+
+/** Exact, in the unit that has it short: "0.5 ms" is 0.0005 s. */
+function secondsText(seconds: number): string {
+  if (seconds === 0 || seconds >= 0.1) return `${numberText(seconds)} s`;
+  const [factor, unit] = seconds >= 1e-4 ? [1e3, 'ms'] : [1e6, 'µs'];
+  return `${numberText(Number((seconds * factor).toPrecision(12)))} ${unit}`;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { positionOf, rangeOfBins, stretchOf } from './lifetimeScale.ts';
+import { axisEdges, positionOf, rangeOfBins, stretchOf } from './lifetimeScale.ts';
 
 const EDGES = [1e-6, 1e-5, 1e-4, 1e-3];
 
@@ -27,5 +27,14 @@ describe('rangeOfBins', () => {
         expect(stretch.to).toBeCloseTo(to, 9);
       }
     }
+  });
+});
+
+describe('axisEdges', () => {
+  it('are whole decades, evenly apart', () => {
+    const edges = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000].map((us) => us / 1e6);
+    expect(axisEdges(edges, 4)).toEqual([0, 3, 6, 9]);
+    expect(axisEdges(edges, 3)).toEqual([0, 6]);
+    expect(axisEdges([1e-6, 1], 4)).toEqual([0, 1]);
   });
 });

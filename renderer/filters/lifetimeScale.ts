@@ -12,6 +12,16 @@ export function positionOf(edges: readonly number[], seconds: number): number {
   return bin + Math.log(seconds / edges[bin]) / Math.log(edges[bin + 1] / edges[bin]);
 }
 
+/** Edges with a label: those at whole decades of the first, as many as there may be. */
+export function axisEdges(edges: readonly number[], most: number): number[] {
+  const decades = edges.flatMap((edge, at) => {
+    const power = Math.log10(edge / edges[0]);
+    return Math.abs(power - Math.round(power)) < 1e-9 ? [at] : [];
+  });
+  const step = Math.ceil(decades.length / most);
+  return decades.filter((_, index) => index % step === 0);
+}
+
 /** The stretch that a range covers; null where it is none. */
 export function stretchOf(edges: readonly number[], range: Range | undefined): { from: number; to: number } | null {
   if (range === undefined) return null;

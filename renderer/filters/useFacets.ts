@@ -1,15 +1,21 @@
-import { useEffect } from 'react';
-import { ask } from '../state/viewer.ts';
+import { useEffect, useRef } from 'react';
+import { useServiceQuery } from '../state/useServiceQuery.ts';
 import { useViewer, useViewerState } from '../state/viewerContext.ts';
 
 /** Keeps the counts of the filter panel in step with the filter. */
 export function useFacets(): void {
   const viewer = useViewer();
   const filter = useViewerState('filter', (s) => s.filter);
-  const namesVersion = useViewerState('session', (s) => s.namesVersion);
+  const { data, error, retry } = useServiceQuery('facets', { filter }, 'facets');
+  const again = useRef(retry);
   useEffect(() => {
-    void ask(viewer, 'q:facets', 'facets', { filter }).then((facets) => {
-      if (facets !== null) viewer.data.setState({ facets, matched: facets.matched, total: facets.total });
-    });
-  }, [viewer, filter, namesVersion]);
+    again.current = retry;
+  });
+  useEffect(() => {
+    if (data !== null) viewer.data.setState({ facets: data, matched: data.matched, total: data.total });
+  }, [viewer, data]);
+  useEffect(() => {
+    const facetsFailed = error === null ? null : { error, retry: () => again.current() };
+    viewer.data.setState({ facetsFailed });
+  }, [viewer, error]);
 }

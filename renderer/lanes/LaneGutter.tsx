@@ -1,7 +1,9 @@
 import { memo } from 'react';
-import type { LaneRow } from '../../shared/lanes.ts';
+import type { LaneGrouping, LaneRow } from '../../shared/lanes.ts';
 import { TriangleIcon } from '../app/icons.tsx';
 import { Name } from '../app/Name.tsx';
+import { FrameName } from '../filters/FrameName.tsx';
+import { LongName } from '../filters/LongName.tsx';
 import { describeGroup } from './describe.ts';
 import { ROW_HEIGHT } from './geometry.ts';
 import { LaneCounts } from './LaneCounts.tsx';
@@ -74,7 +76,7 @@ export const LaneGutter = memo(function LaneGutter(props: LaneGutterProps) {
             if (!drag.justDropped()) props.onToggle(number);
           }}
         >
-          <GroupName row={row} slot={data.groupSlots[index]} />
+          <GroupName row={row} by={data.grouping[row.depth]} slot={data.groupSlots[index]} />
         </button>
         {row.depth === 0 && <PinButton row={row} pinned={props.pinned.includes(row.key)} onPin={props.onPin} />}
         <LaneCounts row={row} />
@@ -84,12 +86,15 @@ export const LaneGutter = memo(function LaneGutter(props: LaneGutterProps) {
 });
 
 /** Triangle, colour and name of a group. */
-export function GroupName({ row, slot }: { row: LaneRow; slot: number }) {
+export function GroupName({ row, by, slot }: { row: LaneRow; by: LaneGrouping; slot: number }) {
+  const Label = by === 'createStack' ? FrameName : LongName;
   return (
     <>
       <TriangleIcon open={row.open} />
       {slot >= 0 && <span className={`swatch type-${slot}`} />}
-      <span className="lane-name">{row.label === '' ? '(no name)' : <Name text={row.label} most={NAME_LENGTH} />}</span>
+      <span className="lane-name">
+        {row.label === '' ? '(no name)' : <Label text={row.label} most={NAME_LENGTH} />}
+      </span>
     </>
   );
 }

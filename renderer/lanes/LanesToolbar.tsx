@@ -2,7 +2,7 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { LANE_COLORS, LANE_GROUPINGS, type LaneColor, type LaneGrouping } from '../../shared/lanes.ts';
 import { useViewer, useViewerState } from '../state/viewerContext.ts';
 import { DEFAULT_GROUPING } from '../state/viewStore.ts';
-import { GROUPING_WORDS } from './describe.ts';
+import { COLOR_WORDS, GROUPING_WORDS } from './describe.ts';
 import { copyLanesPng, saveLanesPng, saveLanesSvg } from './exportPicture.ts';
 import { LevelsIcon, PictureIcon } from './laneIcons.tsx';
 import { RangeTrail } from './RangeTrail.tsx';
@@ -11,12 +11,6 @@ import { UpperSwitch } from './UpperSwitch.tsx';
 const PRESETS: readonly (readonly LaneGrouping[])[] = [DEFAULT_GROUPING, ...LANE_GROUPINGS.map((by) => [by]), []];
 const CUSTOM = 'custom';
 const MOST_LEVELS = 3;
-const COLOR_WORDS: Record<LaneColor, string> = {
-  type: 'type',
-  end: 'end',
-  process: 'process',
-  createStack: 'create stack',
-};
 
 /** How the lanes are grouped, packed and coloured, the way back in time, and what can be made of the picture. */
 export function LanesToolbar() {
@@ -27,7 +21,7 @@ export function LanesToolbar() {
     <div className="lanes-toolbar" role="group" aria-label="How the lanes are shown">
       <UpperSwitch />
       <GroupingChoice />
-      <label className="toolbar-choice">
+      <label className="toolbar-choice" title="What the colour of a bar says">
         <span>Colour</span>
         <select
           value={colorBy}
@@ -64,7 +58,7 @@ function GroupingChoice() {
   const preset = PRESETS.some((levels) => levels.join() === grouping.join());
   return (
     <>
-      <label className="toolbar-choice">
+      <label className="toolbar-choice" title="What the lanes are grouped by">
         <span>Group by</span>
         <select
           value={preset ? grouping.join() : CUSTOM}

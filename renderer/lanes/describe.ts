@@ -5,6 +5,7 @@ import {
   BAR_LEAK_AT_EXIT,
   BAR_MAPPING,
   BAR_OPEN_END,
+  type LaneColor,
   type LaneGrouping,
   type LaneRow,
 } from '../../shared/lanes.ts';
@@ -22,6 +23,14 @@ export const GROUPING_WORDS: Record<LaneGrouping, string> = {
   createStack: 'create stack',
   name: 'name',
   inheritedFrom: 'inherited from',
+};
+
+/** What the colour of a bar can say. */
+export const COLOR_WORDS: Record<LaneColor, string> = {
+  type: 'type',
+  end: 'end',
+  process: 'process',
+  createStack: 'create stack',
 };
 
 /** Letters of a label on the canvas, in titles and read out. */

@@ -1,6 +1,7 @@
-import { LANE_COLORS, LANE_GROUPINGS, type LaneColor, type LaneGrouping } from '../../shared/lanes.ts';
+import { LANE_COLORS, LANE_GROUPINGS, type LaneGrouping } from '../../shared/lanes.ts';
 import type { Command } from '../app/commands/command.ts';
 import { DEFAULT_GROUPING } from '../state/viewStore.ts';
+import { COLOR_WORDS } from './describe.ts';
 import { collapseAll, expandAll } from './expandGroups.ts';
 import { copyLanesPng, hasLanePicture, saveLanesPng, saveLanesSvg } from './exportPicture.ts';
 import { selectShownRange } from './rulerRange.ts';
@@ -11,12 +12,6 @@ const GROUPING_WORDS: Record<LaneGrouping, string> = {
   createStack: 'create stack',
   name: 'name',
   inheritedFrom: 'the process it is inherited from',
-};
-const COLOR_WORDS: Record<LaneColor, string> = {
-  type: 'type',
-  end: 'end',
-  process: 'process',
-  createStack: 'create stack',
 };
 
 const grouping = (id: string, title: string, levels: readonly LaneGrouping[]): Command => ({

@@ -84,9 +84,10 @@ export function StackTools({ children }: { children: ReactNode }) {
           </select>
         </label>
       )}
-      <span className="tools-gap" />
-      {children}
-      <ExportMenu />
+      <span className="tools-end">
+        {children}
+        <ExportMenu />
+      </span>
     </div>
   );
 }

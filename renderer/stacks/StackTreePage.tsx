@@ -21,6 +21,12 @@ import { StackTools } from './StackTools.tsx';
 /** An answer, and what was searched in it. */
 type FoundPage = Page & { find: string };
 
+/** Rows of which the hot path begins with one; they come by count. */
+const MOST_ROOTS = 1000;
+/** Columns of counts, and of counts over a bar, px. */
+const COUNT_WIDTH = 72;
+const BAR_WIDTH = 110;
+
 /** The stacks as a tree, row by row. */
 export function StackTreePage() {
   const viewer = useViewer();
@@ -84,6 +90,7 @@ export function StackTreePage() {
       treeColumns({ created, leaked, unit, find }).map((column) => ({
         ...column,
         width: widths[column.id] ?? column.width,
+        least: widths[column.id] ?? column.least,
       })),
     [created, leaked, unit, find, widths],
   );
@@ -100,14 +107,25 @@ export function StackTreePage() {
         'Folded frames of several calls cannot be a filter: switch “Fold system” off, or take a frame below.',
       );
   };
-  const openHotPath = (node: StackNode | null, index: number) => {
-    // Where something leaks that is what one looks for.
-    const weight = (row: StackNode) => ((node?.leaked ?? leaked) > 0 ? row.leaked : row.created);
-    hotPath(node, index, openNodes, weight, fetchTree).then((hot) => {
-      setOpen(hot.open);
-      setGoal((old) => ({ row: hot.index, serial: (old?.serial ?? 0) + 1 }));
-    }, fail);
+  const openHotPath = async (node: StackNode | null, index: number) => {
+    const from = node === null ? await fetchTree(openNodes, 0, MOST_ROOTS) : [node];
+    // Where something leaks that is what one looks for, and of its calls the one of the user's own code.
+    const leaks = from.some((row) => row.leaked > 0);
+    const weight = (row: StackNode) => (leaks ? row.leaked : row.created);
+    const hot = await hotPath(node, index, openNodes, weight, fetchTree, (row) => !row.system);
+    setOpen(hot.open);
+    setGoal((old) => ({ row: hot.index, serial: (old?.serial ?? 0) + 1 }));
   };
+  const wanted = useViewerState('tables', (s) => s.hotPathWanted);
+  useEffect(() => {
+    if (!wanted || stale) return;
+    viewer.tables.setState({ hotPathWanted: false });
+    openHotPath(null, -1).then(
+      () => document.querySelector<HTMLElement>('[data-testid="stacks-table"]')?.focus(),
+      fail,
+    );
+    // What it opens is of the tree that is shown now.
+  }, [wanted, stale, fetchRows]);
   const copyStack = (node: StackNode, index: number) => {
     stackPath(pages, index, node)
       .then((path) => copyText(stackText(path, inverted)))
@@ -122,7 +140,7 @@ export function StackTreePage() {
     width: (column, width) => setWidths((old) => ({ ...old, ...(width !== null && { [column]: width }) })),
     menu: (node, index) => [
       { label: 'Only this node', run: () => onlyNode(node) },
-      { label: 'Open the hot path', run: () => openHotPath(node, index) },
+      { label: 'Open the hot path', run: () => void openHotPath(node, index).catch(fail) },
       { label: 'Open everything below', run: () => actions.openBelow?.(node, index) },
       {
         label: 'Icicle from here',
@@ -149,7 +167,7 @@ export function StackTreePage() {
           className="tool-button"
           title="Open the calls that most leaks (without leaks: most objects) come from"
           data-testid="hot-path"
-          onClick={() => openHotPath(node ?? null, cursor.active)}
+          onClick={() => void openHotPath(node ?? null, cursor.active).catch(fail)}
         >
           <ExpandIcon /> <span>Hot path</span>
         </button>
@@ -213,7 +231,8 @@ function treeColumns({ created, leaked, unit, find }: Totals): GridColumn<StackN
     id,
     header,
     title,
-    width: whole === null ? 84 : 130,
+    width: whole === null ? COUNT_WIDTH : BAR_WIDTH,
+    least: whole === null ? COUNT_WIDTH : BAR_WIDTH,
     align: 'right',
     sortable: false,
     fixed: true,
@@ -227,6 +246,7 @@ function treeColumns({ created, leaked, unit, find }: Totals): GridColumn<StackN
       header: 'Call',
       title: 'Calls; siblings by count',
       width: 480,
+      least: 300,
       align: 'left',
       sortable: false,
       fixed: true,

@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { commandById } from '../app/commands/registry.ts';
 import { fakeLayout, openViewer, renderWith } from '../testing/renderApp.tsx';
 import type { ServiceHostOptions } from '../testing/serviceHost.ts';
 import { StacksPage } from './StacksPage.tsx';
@@ -20,6 +21,8 @@ async function tree(): Promise<HTMLElement> {
   return grid;
 }
 const rows = (grid: HTMLElement) => within(grid).queryAllByTestId('stack-row');
+const active = (grid: HTMLElement) => document.getElementById(grid.getAttribute('aria-activedescendant') ?? '');
+const NO_UI = { pickTrace: () => undefined, pickView: () => undefined, showPanel: () => undefined };
 const count = (row: HTMLElement, column: number) =>
   Number(within(row).getAllByRole('gridcell')[column].textContent.replaceAll(',', ''));
 
@@ -41,6 +44,19 @@ describe('the tree of stacks', () => {
     await waitFor(() => expect(grid.getAttribute('aria-activedescendant')).not.toBe('stacks-table-0'));
     fireEvent.keyDown(grid, { key: 'Enter' });
     expect(Object.keys(viewer.filter.getState().filter)).toEqual(['createStackId']);
+  });
+
+  it('goes to the own call that leaks most, from wherever the window is', async () => {
+    const { viewer } = await renderStacks();
+    const grid = await tree();
+    commandById('leakingCall')!.run(viewer, NO_UI);
+    await waitFor(() => expect(active(grid)?.textContent).toContain('ZSATunnel.exe+0x58D3'));
+    expect(viewer.tables.getState().stacks).toMatchObject({ by: 'create', onlyLeaks: true, inverted: false });
+    expect(document.activeElement).toBe(grid);
+    fireEvent.keyDown(grid, { key: 'Enter' });
+    await waitFor(() => expect(viewer.filter.getState().filter.createStackId).toBeDefined());
+    // What was wanted once is not wanted again.
+    expect(viewer.tables.getState().hotPathWanted).toBe(false);
   });
 
   it('opens by → and *, closes by ←', async () => {

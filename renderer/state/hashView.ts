@@ -3,6 +3,7 @@
 const NAME = '#view=';
 /** Longer addresses are cut by mail programs and chats; then the view is in the storage only. */
 const MOST_CHARACTERS = 8000;
+const WRITTEN_HERE = { leaklanes: 'written here' };
 
 /** The JSON text of the view in the address; null where there is none. */
 export function readHashView(hash = location.hash): string | null {
@@ -28,7 +29,12 @@ export function hashOfView(text: string): string | null {
 export function writeHashView(text: string): void {
   const hash = hashOfView(text);
   // Not by location.hash: every change would be a page of the browser's history.
-  history.replaceState(history.state, '', hash ?? location.pathname + location.search);
+  history.replaceState(WRITTEN_HERE, '', hash ?? location.pathname + location.search);
+}
+
+/** Whether the address is as this window left it, also before a reload; else somebody came here by a link. */
+export function isOwnHash(): boolean {
+  return (history.state as unknown) !== null;
 }
 
 function toUrl(base64: string): string {

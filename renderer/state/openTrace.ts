@@ -29,16 +29,20 @@ export async function openTrace(viewer: Viewer, source: OpenSource, argumentName
   if (source.kind !== 'dialog') session.setState({ opening: { name, progress: null } });
   try {
     const summary = await requests.latest('open', (signal) =>
-      viewer.host.open(source, showProgress(viewer, name, signal), signal),
+      viewer.host.open(source, showProgress(viewer, name, signal, source), signal),
     );
     if (summary !== null) {
-      showTrace(viewer, summary, source);
+      if (session.getState().part === null) showTrace(viewer, summary, source);
+      else showRest(viewer, summary, source);
       if (viewer.host.kind === 'serve') rememberLocalFile(source.kind === 'file');
     }
   } catch (error) {
     showError(viewer, error);
   } finally {
-    if (!requests.isRunning('open')) session.setState({ opening: null });
+    if (!requests.isRunning('open')) {
+      session.setState({ opening: null });
+      dropPart(viewer);
+    }
   }
   void refreshRecent(viewer);
 }
@@ -46,17 +50,69 @@ export async function openTrace(viewer: Viewer, source: OpenSource, argumentName
 export function cancelOpen(viewer: Viewer): void {
   viewer.requests.abort('open');
   viewer.session.setState({ opening: null });
+  dropPart(viewer);
   announce(viewer, 'Cancelled.');
 }
 
-function showProgress(viewer: Viewer, name: string, signal: AbortSignal): (progress: Progress) => void {
+/** `source`: where what is opened comes from, if its first part may be shown before the rest is there. */
+function showProgress(
+  viewer: Viewer,
+  name: string,
+  signal: AbortSignal,
+  source: OpenSource | null,
+): (progress: Progress) => void {
   return (progress) => {
-    if (!signal.aborted) viewer.session.setState({ opening: { name, progress } });
+    if (signal.aborted) return;
+    if (progress.firstPart === undefined) viewer.session.setState({ opening: { name, progress } });
+    else if (source !== null) showFirstPart(viewer, progress.firstPart, source);
   };
+}
+
+/** The first part of a large trace can be looked at while the rest is read. */
+function showFirstPart(viewer: Viewer, firstPart: TraceSummary, source: OpenSource): void {
+  const { summary, source: from, part } = viewer.session.getState();
+  const before = summary === null || from === null ? null : { summary, source: from };
+  replaceTrace(viewer, firstPart, source);
+  viewer.session.setState({ part: { before: part === null ? before : part.before } });
+}
+
+/** The whole trace in place of its first part: what the user has done with that stays. */
+function showRest(viewer: Viewer, summary: TraceSummary, source: OpenSource): void {
+  const { view, session } = viewer;
+  const { fromNs, toNs, endNs } = view.getState();
+  const isFitted = fromNs === 0 && toNs === endNs;
+  const isUntouched =
+    isFitted &&
+    Object.keys(viewer.filter.getState().filter).length === 0 &&
+    viewer.selection.getState().id === null &&
+    viewer.view.getState().marks.length === 0;
+  if (isUntouched) return showTrace(viewer, summary, source);
+  view.setState({ endNs: Math.max(1, summary.endNs) });
+  if (isFitted) view.getState().fit();
+  session.setState((s) => ({ summary, opening: null, part: null, namesVersion: s.namesVersion + 1 }));
+  showHealth(viewer, summary);
+  void loadSymbols(viewer, {}, 'background');
+}
+
+/** Where only the first part of a trace came to be shown: back to what was there before. */
+function dropPart(viewer: Viewer): void {
+  const { part } = viewer.session.getState();
+  if (part === null) return;
+  if (part.before !== null) showTrace(viewer, part.before.summary, part.before.source);
+  else viewer.session.setState({ summary: null, source: null, part: null });
 }
 
 /** Replaces everything that belonged to the trace before, and goes back to where the user was in this one, if ever. */
 function showTrace(viewer: Viewer, summary: TraceSummary, source: OpenSource): void {
+  replaceTrace(viewer, summary, source);
+  viewer.session.setState({ opening: null, part: null });
+  showHealth(viewer, summary);
+  restoreView(viewer, summary);
+  // Names come in the background: local places only, unless the user's setting allows servers.
+  void loadSymbols(viewer, {}, 'background');
+}
+
+function replaceTrace(viewer: Viewer, summary: TraceSummary, source: OpenSource): void {
   viewer.requests.abortAll('q:');
   viewer.messages.getState().clear('health:');
   viewer.messages.getState().clear('view:');
@@ -69,21 +125,20 @@ function showTrace(viewer: Viewer, summary: TraceSummary, source: OpenSource): v
   viewer.selection.setState(NOTHING_SELECTED);
   viewer.data.setState({ facets: null, overview: null, matched: 0, total: summary.objects + summary.mappings });
   viewer.view.setState(freshView(Math.max(1, summary.endNs)));
-  for (const [index, entry] of summary.info.health.entries()) {
-    if (entry.severity !== 'info')
-      viewer.messages.getState().show({ key: `health:${index}`, severity: entry.severity, text: entry.message });
-  }
   viewer.session.setState((s) => ({
     summary,
     source,
     stale: false,
     traceSerial: s.traceSerial + 1,
-    opening: null,
     symbols: { ...NO_SYMBOL_JOB, status: summary.symbols ?? null },
   }));
-  restoreView(viewer, summary);
-  // Names come in the background: local places only, unless the user's setting allows servers.
-  void loadSymbols(viewer, {}, 'background');
+}
+
+function showHealth(viewer: Viewer, summary: TraceSummary): void {
+  for (const [index, entry] of summary.info.health.entries()) {
+    if (entry.severity !== 'info')
+      viewer.messages.getState().show({ key: `health:${index}`, severity: entry.severity, text: entry.message });
+  }
 }
 
 /** The host is gone: what is shown stays, marked as old. */
@@ -104,7 +159,7 @@ async function connected(viewer: Viewer): Promise<void> {
   session.setState({ opening: { name, progress: null } });
   try {
     const again = await requests.latest('open', (signal) =>
-      viewer.host.open(source, showProgress(viewer, name, signal), signal),
+      viewer.host.open(source, showProgress(viewer, name, signal, null), signal),
     );
     if (again === null) return;
     session.setState((s) => ({ stale: false, namesVersion: s.namesVersion + 1 }));

@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import type { TraceSummary } from '../../shared/records.ts';
-import { readHashView, writeHashView } from './hashView.ts';
-import { applyView, currentView, parseView, sameTrace, traceIdentity, type SavedView } from './savedView.ts';
+import { isOwnHash, readHashView, writeHashView } from './hashView.ts';
+import {
+  applyView,
+  currentView,
+  differences,
+  parseView,
+  sameTrace,
+  traceIdentity,
+  type SavedView,
+  type TraceIdentity,
+} from './savedView.ts';
 import { readSetting, writeSetting } from './settings.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -23,16 +32,33 @@ function keptViews(): string[] {
 /** Goes back to where the user was in this trace: what the page's address says, else what was kept. */
 export function restoreView(viewer: Viewer, summary: TraceSummary): void {
   const identity = traceIdentity(summary);
-  for (const text of [readHashView(), ...keptViews()]) {
+  const linked = readHashView();
+  if (linked !== null && !isOwnHash()) refuseLink(viewer, linked, identity);
+  for (const text of [linked, ...keptViews()]) {
     if (text === null) continue;
     const parsed = parseView(text);
     if (typeof parsed === 'string' || !sameTrace(parsed.view.trace, identity)) continue;
-    applyView(viewer, parsed.view, summary);
+    warn(viewer, [...parsed.problems, ...applyView(viewer, parsed.view, summary)]);
     // What was restored is where undo and back end.
     viewer.filter.getState().reset(viewer.filter.getState().filter);
     viewer.view.setState({ back: [], forward: [] });
     return;
   }
+}
+
+/** Says why the view of a link is not shown, where it is not. */
+function refuseLink(viewer: Viewer, text: string, identity: TraceIdentity): void {
+  const parsed = parseView(text);
+  if (typeof parsed === 'string') warn(viewer, ['The view in the address is none of Leaklanes.']);
+  else if (!sameTrace(parsed.view.trace, identity))
+    warn(viewer, [
+      `The view in the address was not applied, it is of another trace: ${differences(parsed.view.trace, identity)}.`,
+    ]);
+}
+
+function warn(viewer: Viewer, problems: string[]): void {
+  if (problems.length > 0)
+    viewer.messages.getState().show({ key: 'view:', severity: 'warning', text: problems.join(' ') });
 }
 
 export function keepView(view: SavedView): void {
@@ -51,8 +77,9 @@ export function rememberViews(viewer: Viewer): () => void {
   let last = '';
   const keep = () => {
     timer = null;
-    const { summary } = viewer.session.getState();
-    if (summary === null) return;
+    const { summary, part } = viewer.session.getState();
+    // The view of a part would take the place of the view of the whole.
+    if (summary === null || part !== null) return;
     const view = currentView(viewer, summary);
     const text = JSON.stringify(view);
     if (text === last) return;
@@ -77,13 +104,19 @@ export function rememberViews(viewer: Viewer): () => void {
     const parsed = text === null ? null : parseView(text);
     if (summary === null || parsed === null || typeof parsed === 'string' || JSON.stringify(parsed.view) === last)
       return;
-    applyView(viewer, parsed.view, summary);
+    warn(viewer, [...parsed.problems, ...applyView(viewer, parsed.view, summary)]);
     // The address is not the one that was written last: going back to that view has to write it again.
     last = '';
   };
-  const stops = [viewer.filter, viewer.view, viewer.tables, viewer.search, viewer.layout, viewer.session].map((store) =>
-    (store.subscribe as (listener: () => void) => () => void)(changed),
-  );
+  const stops = [
+    viewer.filter,
+    viewer.view,
+    viewer.tables,
+    viewer.search,
+    viewer.selection,
+    viewer.layout,
+    viewer.session,
+  ].map((store) => (store.subscribe as (listener: () => void) => () => void)(changed));
   window.addEventListener('pagehide', leaving);
   window.addEventListener('hashchange', followHash);
   return () => {

@@ -2,7 +2,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createServiceHost } from '../testing/serviceHost.ts';
 import { openViewer } from '../testing/renderApp.tsx';
-import { hashOfView, readHashView } from './hashView.ts';
+import { selectObject } from './select.ts';
+import { hashOfView, readHashView, writeHashView } from './hashView.ts';
 import { openTrace } from './openTrace.ts';
 import { keepView, rememberViews } from './rememberedViews.ts';
 import { applyView, currentView, parseView, type SavedView } from './savedView.ts';
@@ -84,6 +85,19 @@ describe('a saved view', () => {
     expect(other.view.getState().openGroups.size).toBe(0);
   });
 
+  it('brings the selected object back, in its own trace only', async () => {
+    const { viewer } = await openViewer();
+    await selectObject(viewer, 7, 'table');
+    const view = viewOf(viewer);
+    expect(view.selection).toBe(7);
+    await selectObject(viewer, null, 'table');
+    expect(applyView(viewer, view, summaryOf(viewer))).toEqual([]);
+    expect(viewer.selection.getState().id).toBe(7);
+    const other = { ...view, trace: { ...view.trace, name: 'other.etl' } };
+    expect(applyView(viewer, other, summaryOf(viewer)).join()).toContain('the selected object, number 7');
+    expect(viewer.selection.getState().id).toBeNull();
+  });
+
   it('of a newer version applies what it knows and says so', async () => {
     const { viewer } = await openViewer();
     change(viewer);
@@ -156,6 +170,18 @@ describe('opening a trace again', () => {
     history.replaceState(null, '', location.pathname);
     const { viewer: fresh } = await openViewer();
     expect(fresh.filter.getState().filter).toEqual({});
+  });
+
+  it('says so where the view of a link is of another trace, not where it was left by this window', async () => {
+    const { viewer } = await openViewer();
+    const view = viewOf(viewer);
+    const hash = hashOfView(JSON.stringify({ ...view, trace: { ...view.trace, name: 'other.etl' } }));
+    history.replaceState(null, '', hash);
+    const { viewer: linked } = await openViewer();
+    expect(message(linked)).toContain('other.etl, not handle-leak.etl');
+    writeHashView(JSON.stringify({ ...view, trace: { ...view.trace, name: 'other.etl' } }));
+    const { viewer: reloaded } = await openViewer();
+    expect(message(reloaded)).toBeUndefined();
   });
 
   it('keeps the views of so many traces only, and does not stumble over kept nonsense', async () => {

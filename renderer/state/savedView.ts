@@ -5,6 +5,7 @@ import type { TraceSummary } from '../../shared/records.ts';
 import { STACKS_OF } from '../../shared/stackTree.ts';
 import { GROUP_KEYS, TABLES, tableSortSchema, type TableName } from '../../shared/tables.ts';
 import { PAGES } from './pages.ts';
+import { selectObject } from './select.ts';
 import { DEFAULT_TABLE_VIEW, defaultTables, type TableView } from './tablesStore.ts';
 import { traceName, type Viewer } from './viewer.ts';
 import { MOST_MARKS } from './viewStore.ts';
@@ -62,6 +63,8 @@ const SECTIONS = {
     shape: z.enum(['tree', 'icicle']),
     weight: z.enum(['created', 'open', 'leaked']),
   }),
+  /** Id of the selected object. */
+  selection: z.number().int().positive().nullable(),
   search: z.string().max(1000),
   panes: z.object({ filters: z.boolean(), overview: z.boolean(), maximised: z.enum(['none', 'lanes', 'tables']) }),
 } as const;
@@ -77,6 +80,7 @@ const SECTION_WORDS: Record<SectionName, string> = {
   marks: 'the marks',
   tables: 'the tables',
   stacks: 'the options of the stacks',
+  selection: 'the selected object',
   search: 'the searched text',
   panes: 'the panes',
 };
@@ -133,6 +137,7 @@ export function currentView(viewer: Viewer, summary: TraceSummary): SavedView {
       shape: stacks.shape,
       weight: stacks.weight,
     },
+    selection: viewer.selection.getState().id,
     search: viewer.search.getState().text,
     panes: { filters: filtersOpen, overview: overviewOpen, maximised },
   };
@@ -244,6 +249,13 @@ export function applyView(viewer: Viewer, view: SavedView, summary: TraceSummary
     });
   }
   if (view.stacks !== undefined) viewer.tables.getState().setStacks(view.stacks);
+  if (view.selection !== undefined) {
+    const known = same && (view.selection ?? 0) <= summary.objects + summary.mappings;
+    if (!known && view.selection !== null)
+      problems.push(`Not applied: the selected object, number ${view.selection} of the other trace.`);
+    // As one that was clicked in the lanes: the range of time stays what the view says.
+    void selectObject(viewer, known ? view.selection : null, 'lanes');
+  }
   if (view.search !== undefined) {
     if (view.search === '') viewer.search.getState().close();
     else viewer.search.setState({ open: true, text: view.search });
@@ -255,7 +267,8 @@ export function applyView(viewer: Viewer, view: SavedView, summary: TraceSummary
   return problems;
 }
 
-function differences(saved: TraceIdentity, own: TraceIdentity): string {
+/** In what a view's trace is another one than that which is open. */
+export function differences(saved: TraceIdentity, own: TraceIdentity): string {
   const parts: string[] = [];
   if (saved.name !== own.name) parts.push(`${saved.name}, not ${own.name}`);
   if (saved.bytes !== own.bytes) parts.push(`${saved.bytes} bytes, not ${own.bytes}`);

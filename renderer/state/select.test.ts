@@ -65,7 +65,13 @@ describe('selectObject', () => {
 describe('selectNextLeak', () => {
   it('walks the leaks in table order and goes round', async () => {
     const { viewer, host } = await openViewer();
-    const page = await host.query('rows', { table: 'objects', filter: { leak: true }, sort: [], firstRow: 0, rowCount: 1000 });
+    const page = await host.query('rows', {
+      table: 'objects',
+      filter: { leak: true },
+      sort: [],
+      firstRow: 0,
+      rowCount: 1000,
+    });
     const leaks = page.rows.map((row) => row.id);
     await selectNextLeak(viewer, 1);
     expect(viewer.selection.getState().id).toBe(leaks[0]);

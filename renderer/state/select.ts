@@ -1,3 +1,4 @@
+import { errorData } from '../../shared/errors.ts';
 import { nextIndex } from './nextIndex.ts';
 import { NOTHING_SELECTED, type SelectionOrigin } from './selectionStore.ts';
 import { revealRange } from './timeRange.ts';
@@ -18,11 +19,11 @@ export async function selectObject(viewer: Viewer, id: number | null, origin: Se
     return;
   }
   const changed = viewer.selection.getState().id !== id;
-  viewer.selection.setState(changed ? { id, origin, event: null } : { id, origin });
+  viewer.selection.setState(changed ? { id, origin, event: null, error: null } : { id, origin });
   await Promise.all([loadDetails(viewer, id, origin), locate(viewer, id, origin)]);
 }
 
-/** Names have changed: the details of the selected object are asked again, nothing moves. */
+/** The details of the selected object are asked again, for names have changed or they could not be had; nothing moves. */
 export async function refreshDetails(viewer: Viewer): Promise<void> {
   const { id } = viewer.selection.getState();
   if (id !== null) await loadDetails(viewer, id, 'lanes');
@@ -32,9 +33,12 @@ async function loadDetails(viewer: Viewer, id: number, origin: SelectionOrigin):
   // As many as are there: more of them may have been asked for.
   const { details: before } = viewer.selection.getState();
   const eventLimit = Math.max(EVENT_LIMIT, before?.row.id === id ? before.events.length : 0);
-  const details = await ask(viewer, 'q:details', 'details', { id, eventLimit });
+  const details = await ask(viewer, 'q:details', 'details', { id, eventLimit }, (thrown) => {
+    const error = errorData(thrown);
+    if (error.code !== 'cancelled' && viewer.selection.getState().id === id) viewer.selection.setState({ error });
+  });
   if (details === null || viewer.selection.getState().id !== id) return;
-  viewer.selection.setState({ details });
+  viewer.selection.setState({ details, error: null });
   if (origin === 'lanes') return;
   const view = viewer.view.getState();
   const range = revealRange(view, view.endNs, details.row.birthNs ?? 0, details.row.deathNs ?? view.endNs);

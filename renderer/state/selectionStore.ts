@@ -1,4 +1,5 @@
 import { createStore } from 'zustand/vanilla';
+import type { TraceErrorData } from '../../shared/errors.ts';
 import type { ObjectDetails } from '../../shared/records.ts';
 
 /** Where a selection came from: that pane does not scroll, the others do. */
@@ -11,6 +12,8 @@ export interface SelectionState {
   origin: SelectionOrigin | null;
   /** Details of the selected object; those of the one before stay until the new ones arrive, so that the pane does not flicker. */
   details: ObjectDetails | null;
+  /** Why the details of the selected object could not be had; shown in their place. */
+  error: TraceErrorData | null;
   /** The event of the object that the keyboard is on (. and ,): an index into details.events; null none. */
   event: number | null;
   /**
@@ -20,7 +23,14 @@ export interface SelectionState {
   located: { id: number; tableRow: number; laneRow: number; origin: SelectionOrigin } | null;
 }
 
-export const NOTHING_SELECTED: SelectionState = { id: null, origin: null, details: null, event: null, located: null };
+export const NOTHING_SELECTED: SelectionState = {
+  id: null,
+  origin: null,
+  details: null,
+  error: null,
+  event: null,
+  located: null,
+};
 
 export function createSelectionStore() {
   return createStore<SelectionState>()(() => NOTHING_SELECTED);

@@ -34,6 +34,8 @@ export interface SessionState {
   symbols: SymbolJob;
   /** Not null while a file is being opened: shown over whatever was there, with its progress and a Cancel button. */
   opening: { name: string; progress: Progress | null } | null;
+  /** Not null while only the first part of a large trace is shown, and the rest is being read; `before`: what to go back to. */
+  part: { before: { summary: TraceSummary; source: OpenSource } | null } | null;
   /** Not null while a table is being written, so that the button can show progress and cancel. */
   exporting: Progress | null;
   /** Files for the start page; asked from the host after the start and after each open. */
@@ -54,6 +56,7 @@ export function createSessionStore() {
     namesVersion: 0,
     symbols: NO_SYMBOL_JOB,
     opening: null,
+    part: null,
     exporting: null,
     recent: [],
     status: { text: '', serial: 0 },

@@ -5,7 +5,7 @@ import type { Progress } from '../../shared/records.ts';
 import type { SymbolsResult, SymbolStatus } from '../../shared/symbols.ts';
 import { TraceError } from '../../shared/errors.ts';
 import { openViewer } from '../testing/renderApp.tsx';
-import { cancelSymbols, loadSymbols } from './symbols.ts';
+import { cancelSymbols, loadSymbols, usePdb } from './symbols.ts';
 
 beforeEach(() => {
   localStorage.clear();
@@ -81,6 +81,30 @@ it('keeps an error that nobody asked for out of the message bar', async () => {
   await done;
   expect(viewer.session.getState().symbols.error?.message).toBe('The folder cannot be read.');
   expect(viewer.messages.getState().messages.filter((m) => m.severity === 'error')).toEqual([]);
+});
+
+it('says what somebody asked for in the message bar only where the Symbols page is not seen', async () => {
+  for (const page of ['objects', 'symbols'] as const) {
+    const { viewer, finish } = await setup();
+    viewer.tables.getState().showPage(page);
+    const done = loadSymbols(viewer, {}, 'asked');
+    finish(new TraceError('io', 'The path makes no sense.'));
+    await done;
+    expect(viewer.session.getState().symbols.error?.message).toBe('The path makes no sense.');
+    expect(viewer.messages.getState().messages.some((m) => m.severity === 'error')).toBe(page === 'objects');
+  }
+});
+
+it('says of a PDB that it is the wrong one until another is picked', async () => {
+  const { viewer } = await setup();
+  const errors = () => viewer.messages.getState().messages.filter((m) => m.severity === 'error');
+  viewer.host.usePdb = () => Promise.reject(new TraceError('io', 'a.pdb: is for another build'));
+  await usePdb(viewer, 0, null);
+  expect(errors().map((m) => m.text)).toEqual(['a.pdb: is for another build.']);
+  expect(viewer.session.getState().symbols.error).toBeNull();
+  viewer.host.usePdb = () => Promise.resolve(null);
+  await usePdb(viewer, 0, null);
+  expect(errors()).toEqual([]);
 });
 
 it('can be stopped', async () => {

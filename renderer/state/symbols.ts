@@ -2,14 +2,18 @@ import { errorData } from '../../shared/errors.ts';
 import type { Progress } from '../../shared/records.ts';
 import type { LoadSymbolsRequest, SymbolsResult } from '../../shared/symbols.ts';
 import { formatCount } from '../format.ts';
-import { announce, showError, type Viewer } from './viewer.ts';
+import { announce, errorDetails, sentence, showError, type Viewer } from './viewer.ts';
+
+/** Message about a PDB that was picked; the next attempt replaces it. */
+const PICKED_KEY = 'symbols:picked';
 
 /** Answers with new names are asked at most this often while names come in, so that the window is not only busy asking. */
 const REFRESH_MS = 400;
 
 /**
  * Looks for function names while everything else goes on; whatever is shown is asked again as names come in. `background`: nobody
- * asked for it, so its end is not announced and its error stands on the Symbols page only.
+ * asked for it, so its end is not announced. Errors stand on the Symbols page, and in the message bar where
+ * somebody asked and looks at something else.
  */
 export async function loadSymbols(
   viewer: Viewer,
@@ -21,7 +25,7 @@ export async function loadSymbols(
 
 /** Takes a PDB for a module: the file, or (null) what the user picks in the host's dialog. */
 export async function usePdb(viewer: Viewer, module: number, file: File | null): Promise<void> {
-  await runSymbolJob(viewer, 'asked', (_onProgress, signal) => viewer.host.usePdb(module, file, signal));
+  await runSymbolJob(viewer, 'picked', (_onProgress, signal) => viewer.host.usePdb(module, file, signal));
 }
 
 export function cancelSymbols(viewer: Viewer): void {
@@ -32,11 +36,12 @@ export function cancelSymbols(viewer: Viewer): void {
 
 async function runSymbolJob(
   viewer: Viewer,
-  why: 'background' | 'asked',
+  why: 'background' | 'asked' | 'picked',
   run: (onProgress: (progress: Progress) => void, signal: AbortSignal) => Promise<SymbolsResult | null>,
 ): Promise<void> {
   const { session, requests } = viewer;
   const refresh = refresher(viewer);
+  viewer.messages.getState().dismiss(PICKED_KEY);
   session.setState((s) => ({ symbols: { ...s.symbols, running: true, doing: '', error: null } }));
   try {
     const result = await requests.latest('symbols', (signal) =>
@@ -55,17 +60,28 @@ async function runSymbolJob(
         symbols: { ...s.symbols, status: result.report.status },
         namesVersion: s.namesVersion + 1,
       }));
-      if (why === 'asked') announce(viewer, namesSentence(result));
+      if (why !== 'background') announce(viewer, namesSentence(result));
     }
   } catch (error) {
-    const data = errorData(error);
-    if (data.code !== 'cancelled') session.setState((s) => ({ symbols: { ...s.symbols, error: data } }));
-    if (why === 'asked') showError(viewer, error);
+    showJobError(viewer, why, error);
   } finally {
     refresh.stop();
     if (!requests.isRunning('symbols'))
       session.setState((s) => ({ symbols: { ...s.symbols, running: false, doing: '' } }));
   }
+}
+
+function showJobError(viewer: Viewer, why: 'background' | 'asked' | 'picked', error: unknown): void {
+  const data = errorData(error);
+  if (data.code === 'cancelled') return;
+  if (why === 'picked' && viewer.session.getState().lost === null) {
+    // The file is not the right one: that says nothing about the other names.
+    const message = { text: sentence(data), details: errorDetails(data) };
+    viewer.messages.getState().show({ key: PICKED_KEY, severity: 'error', ...message });
+    return;
+  }
+  viewer.session.setState((s) => ({ symbols: { ...s.symbols, error: data } }));
+  if (why !== 'background' && viewer.tables.getState().page !== 'symbols') showError(viewer, error);
 }
 
 function namesSentence({ report: { status } }: SymbolsResult): string {

@@ -37,6 +37,8 @@ export interface TablesState {
   /** Keys of the rows of the Groups table that are open. */
   openRows: ReadonlySet<string>;
   stacks: StacksView;
+  /** The Stacks page shall open the calls that most leaks come from, as soon as it is there; it takes this back. */
+  hotPathWanted: boolean;
   showPage(page: PageId): void;
   setTable(table: TableName, change: Partial<TableView>): void;
   /** Width of a column; null: the table's own. */
@@ -45,6 +47,8 @@ export interface TablesState {
   toggleRow(key: string): void;
   setStacks(change: Partial<StacksView>): void;
   toggleNode(key: string): void;
+  /** Goes to the call that most leaks were made by. */
+  showLeakingCall(): void;
 }
 
 export const DEFAULT_TABLE_VIEW: TableView = { sort: [], columns: null, widths: {} };
@@ -65,12 +69,13 @@ export function defaultTables(): Record<TableName, TableView> {
 }
 
 export function createTablesStore() {
-  return createStore<TablesState>()((set) => ({
+  return createStore<TablesState>()((set, get) => ({
     page: 'objects',
     tables: defaultTables(),
     groupBy: DEFAULT_GROUP_BY,
     openRows: new Set<string>(),
     stacks: DEFAULT_STACKS_VIEW,
+    hotPathWanted: false,
     showPage: (page) => set({ page }),
     setTable: (table, change) => set((s) => ({ tables: { ...s.tables, [table]: { ...s.tables[table], ...change } } })),
     setWidth: (table, column, width) =>
@@ -91,6 +96,10 @@ export function createTablesStore() {
         return { stacks: sameTree ? stacks : { ...stacks, openNodes: new Set(), root: '' } };
       }),
     toggleNode: (key) => set((s) => ({ stacks: { ...s.stacks, openNodes: toggled(s.stacks.openNodes, key) } })),
+    showLeakingCall: () => {
+      get().setStacks({ by: 'create', inverted: false, onlyLeaks: true, shape: 'tree', openNodes: new Set() });
+      set({ page: 'stacks', hotPathWanted: true });
+    },
   }));
 }
 

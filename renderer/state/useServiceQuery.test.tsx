@@ -12,7 +12,8 @@ beforeEach(() => localStorage.clear());
 afterEach(cleanup);
 
 function Probe({ type }: { type: string | null }) {
-  const request = type === null ? null : { table: 'objects' as const, filter: { type }, sort: [], firstRow: 0, rowCount: 1 };
+  const request =
+    type === null ? null : { table: 'objects' as const, filter: { type }, sort: [], firstRow: 0, rowCount: 1 };
   const { data, loading, error, retry } = useServiceQuery('rows', request, 'probe');
   return (
     <div>

@@ -55,13 +55,14 @@ export function createViewer(host: Host): Viewer {
 
 /**
  * Asks the host; only the newest request of a `kind` counts. null where a newer one replaced it, the host cancelled it, or it
- * failed (then its sentence stands in the message bar). For components useServiceQuery is better: it shows errors in place.
+ * failed (then its sentence stands in the message bar, or `onError` says it elsewhere). For components useServiceQuery is better: it shows errors in place.
  */
 export async function ask<M extends QueryMethod>(
   viewer: Viewer,
   kind: string,
   method: M,
   request: Parameters<TraceService[M]>[0],
+  onError = (error: unknown): void => showError(viewer, error),
 ): Promise<Awaited<ReturnType<TraceService[M]>> | null> {
   if (viewer.session.getState().stale) {
     // Everything is asked again when the trace is back.
@@ -71,7 +72,7 @@ export async function ask<M extends QueryMethod>(
   try {
     return await viewer.requests.latest(kind, (signal) => viewer.host.query(method, request, signal));
   } catch (error) {
-    showError(viewer, error);
+    onError(error);
     return null;
   }
 }

@@ -94,7 +94,7 @@ function LoadTools({ report, busy, load }: LoadToolsProps) {
             data-testid="allow-servers"
             onChange={(event) => (event.target.checked ? setAsking(true) : load({ download: false, remember: true }))}
           />
-          {report.download ? 'Servers may be asked' : 'Offline: no server is asked'}
+          Symbol servers may be asked
         </label>
         <fieldset className="symbols-names">
           <legend>Names</legend>

@@ -1,6 +1,8 @@
-import { useEffect, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
+import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
 import { TriangleIcon } from '../app/icons.tsx';
+import { useElementSize } from '../app/useElementSize.ts';
 import { displayName } from '../displayName.ts';
+import { fitWidths } from './fitWidths.ts';
 import { GridHeader, HEADER_HEIGHT } from './GridHeader.tsx';
 import { gridMove } from './gridKeys.ts';
 import type { GridActions, GridColumn, GridRow, MenuItem } from './gridTypes.ts';
@@ -38,8 +40,13 @@ export interface GridProps<Row extends GridRow> {
 
 /** A virtual table or tree: only what is seen is drawn, rows are fetched as they are needed, everything works by keyboard. */
 export function Grid<Row extends GridRow>(props: GridProps<Row>) {
-  const { columns, pages, cursor, actions, goal, treeColumn } = props;
+  const { pages, cursor, actions, goal, treeColumn } = props;
   const scroller = useRef<HTMLDivElement>(null);
+  const room = useElementSize(scroller).width;
+  const columns = useMemo(() => {
+    const widths = fitWidths(props.columns, room);
+    return props.columns.map((column, at) => ({ ...column, width: widths[at] }));
+  }, [props.columns, room]);
   const total = pages.total();
   const rows = useVirtualRows(scroller, total, ROW_HEIGHT, HEADER_HEIGHT);
   const [menu, setMenu] = useState<{ x: number; y: number; items: MenuItem[] } | null>(null);

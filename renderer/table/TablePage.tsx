@@ -35,6 +35,9 @@ type FoundPage = RowsPage & { find: string };
 
 const NONE: ReadonlySet<string> = new Set();
 const NO_COLUMNS: TableColumn[] = [];
+/** Texts are not cut to less than this, px: narrower columns are of words ("leak", "open"), read whole or not at all. */
+const LEAST_TEXT = 120;
+const LEAST_SHARE = 0.45;
 
 /** A page with one table of the service: any rows, sorted and grouped by the worker, drawn as far as they are seen. */
 export function TablePage({ table }: { table: TableName }) {
@@ -105,6 +108,7 @@ export function TablePage({ table }: { table: TableName }) {
           header: headerText(column, time),
           title: column.title,
           width: widths[column.id] ?? column.width,
+          least: widths[column.id] ?? leastWidth(column),
           align: alignOf(column),
           sortable: true,
           fixed: fixed.has(column.id),
@@ -200,7 +204,7 @@ export function TablePage({ table }: { table: TableName }) {
   const error = pages.error();
   const title = PAGE_TITLES[table];
   return (
-    <section className="table-page" aria-label={title} data-version={version}>
+    <section className="table-page" aria-label={`Page ${title}`} data-version={version}>
       <div className="page-tools">
         {isTree && <GroupKeys />}
         <span className="row-count" aria-live="polite" data-testid="row-count">
@@ -244,6 +248,12 @@ export function TablePage({ table }: { table: TableName }) {
       />
     </section>
   );
+}
+
+/** px that a column of the service keeps where there is not room for all: text can be cut, numbers cannot. */
+function leastWidth(column: TableColumn): number {
+  const { width } = column;
+  return alignOf(column) === 'right' || width <= LEAST_TEXT ? width : Math.max(LEAST_TEXT, width * LEAST_SHARE);
 }
 
 /** What a group is called, and a way to keep only that group. */

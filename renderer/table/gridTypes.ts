@@ -15,6 +15,8 @@ export interface GridColumn<Row> {
   title: string;
   /** px */
   width: number;
+  /** px that it keeps where the table is wider than its pane; `width` where it gives nothing: numbers, and widths of the user. */
+  least: number;
   align: 'left' | 'right';
   sortable: boolean;
   /** Neither moved nor left out: what a tree stands in. */

@@ -49,6 +49,8 @@ const fetch = treeOf([
   { name: 'other', weight: 1, children: [{ name: 'q', weight: 1 }] },
 ]);
 
+const anyRow = () => true;
+
 describe('opening below a row', () => {
   it('opens everything below it and nothing beside it', async () => {
     const [main] = await fetch(new Set(), 0, 1);
@@ -58,20 +60,42 @@ describe('opening below a row', () => {
 
   it('follows the path that has most, until it falls apart', async () => {
     const [main] = await fetch(new Set(), 0, 1);
-    const { open, index } = await hotPath(main, 0, new Set(), (row) => row.weight, fetch);
+    const { open, index } = await hotPath(main, 0, new Set(), (row) => row.weight, fetch, anyRow);
     expect([...open].sort()).toEqual(['/main', '/main/a']);
     expect(index).toBe(1);
   });
 
   it('begins with the row that has most where none is chosen', async () => {
     const light = (row: NodeRow) => -row.weight;
-    const { open, index } = await hotPath(null, 0, new Set(), light, fetch);
+    const { open, index } = await hotPath(null, 0, new Set(), light, fetch, anyRow);
     expect([...open]).toEqual(['/other']);
     expect(index).toBe(1);
   });
 
   it('goes to the end of a path that does not', async () => {
     const [, other] = await fetch(new Set(), 0, 2);
-    expect((await hotPath(other, 1, new Set(), (row) => row.weight, fetch)).index).toBe(2);
+    expect((await hotPath(other, 1, new Set(), (row) => row.weight, fetch, anyRow)).index).toBe(2);
+  });
+
+  it('ends at the last row that is looked for, with the rest of the path open', async () => {
+    const { open, index } = await hotPath(
+      null,
+      0,
+      new Set(),
+      (row) => row.weight,
+      fetch,
+      (row) => row.key === '/main',
+    );
+    expect([...open].sort()).toEqual(['/main', '/main/a']);
+    expect(index).toBe(0);
+    const none = await hotPath(
+      null,
+      0,
+      new Set(),
+      (row) => row.weight,
+      fetch,
+      () => false,
+    );
+    expect(none.index).toBe(1);
   });
 });

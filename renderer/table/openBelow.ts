@@ -39,8 +39,8 @@ export async function withAllBelow<Row extends GridRow>(
 const HOT_SHARE = 1 / 3;
 
 /**
- * The keys that are open, and the row at the end, when one follows from a row the child that has most, as long as it has a good
- * part of what its parent has.
+ * The keys that are open when one follows from a row the child that has most, as long as it has a good part of what its parent has;
+ * and the last row on the way that `isGoal` (where none is, the last).
  * @param row null: the whole tree, from the row of depth 0 that has most
  */
 export async function hotPath<Row extends GridRow>(
@@ -49,10 +49,12 @@ export async function hotPath<Row extends GridRow>(
   open: ReadonlySet<string>,
   weight: (row: Row) => number,
   fetch: FetchTree<Row>,
+  isGoal: (row: Row) => boolean,
 ): Promise<{ open: Set<string>; index: number }> {
   const opened = new Set(open);
   let at = row;
   let place = row === null ? -1 : index;
+  let goal = row !== null && isGoal(row) ? index : -1;
   while ((at === null || at.children) && opened.size < open.size + MOST_OPENED) {
     if (at !== null) opened.add(at.key);
     const depth = at?.depth ?? -1;
@@ -64,6 +66,7 @@ export async function hotPath<Row extends GridRow>(
     if (best < 0 || (at !== null && weight(below[best]) < weight(at) * HOT_SHARE)) break;
     at = below[best];
     place += best + 1;
+    if (isGoal(at)) goal = place;
   }
-  return { open: opened, index: Math.max(0, place) };
+  return { open: opened, index: Math.max(0, goal < 0 ? place : goal) };
 }

@@ -51,6 +51,16 @@ export const TABLE_COMMANDS: readonly Command[] = [
     keys: ['G'],
     run: () => document.querySelector<HTMLElement>('.page [data-grid], .page [tabindex="0"]')?.focus(),
   },
+  {
+    id: 'leakingCall',
+    title: 'Go to the call that leaks most',
+    group: 'Find',
+    keys: ['H'],
+    run: (viewer) => {
+      if (viewer.layout.getState().maximised === 'lanes') viewer.layout.getState().set({ maximised: 'none' });
+      viewer.tables.getState().showLeakingCall();
+    },
+  },
   ofTable('tableOwnOrder', 'The table’s own order', (viewer, table) =>
     viewer.tables.getState().setTable(table, { sort: [] }),
   ),

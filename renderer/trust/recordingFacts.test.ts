@@ -10,9 +10,11 @@ describe('facts of a recording', () => {
     const summary = viewer.session.getState().summary!;
     const facts = () => Object.fromEntries(recordingFacts(summary, timeFormatOf(viewer)));
     expect(facts().System).toContain(`build ${summary.info.header.osBuild}`);
-    expect(facts().Start).toBe('0.000000 s');
+    expect(facts().Recorded).toBe('2024-05-10 12:46:34 UTC+02:00');
+    expect(facts().End).toBe('10.000000 s');
     viewer.preferences.getState().set({ timeKind: 'utc' });
-    expect(facts().Start).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ UTC$/);
+    expect(facts().Recorded).toBe('2024-05-10 10:46:34 UTC');
+    expect(facts().End).toBe('2024-05-10 10:46:44.000000 UTC');
     expect(facts().Processes).toBe(String(summary.info.processes.length));
   });
 });

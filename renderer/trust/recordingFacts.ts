@@ -1,6 +1,6 @@
-import type { TraceSummary } from '../../shared/records.ts';
+import type { TraceHeader, TraceSummary } from '../../shared/records.ts';
 import { formatCount, formatSize } from '../format.ts';
-import type { TimeFormat } from '../timeFormat.ts';
+import { createTimeFormat, type TimeFormat } from '../timeFormat.ts';
 
 /** As the log-file header numbers them. */
 const CLOCKS: Record<number, string> = { 1: 'performance counter', 2: 'system time', 3: 'CPU cycles' };
@@ -21,7 +21,7 @@ export function recordingFacts({ info, endNs }: TraceSummary, time: TimeFormat):
       `Windows build ${header.osBuild}, ${header.pointerSize * 8}-bit, ${formatCount(header.processors)} processors`,
     ],
     ['Clock', `${CLOCKS[header.clockType] ?? `type ${header.clockType}`}, ${formatCount(header.perfFreq)} Hz`],
-    ['Start', time.full(0)],
+    ['Recorded', recordedAt(header, time)],
     ['First event', time.full(info.firstEventNs)],
     ['End', time.full(endNs)],
     ['Length', time.length(endNs)],
@@ -32,4 +32,10 @@ export function recordingFacts({ info, endNs }: TraceSummary, time: TimeFormat):
       `${formatCount(info.stacks.stackEvents)}, ${formatCount(info.stacks.matchedToAnEvent)} matched to an event`,
     ],
   ];
+}
+
+/** Date and time of day when the recording began, also where times are shown as seconds since then. */
+function recordedAt(header: TraceHeader, time: TimeFormat): string {
+  const clock = createTimeFormat(time.kind === 'utc' ? 'utc' : 'local', 0, header);
+  return clock.kind === 'seconds' ? 'the trace does not say when' : clock.full(0);
 }

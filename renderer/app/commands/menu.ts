@@ -18,6 +18,7 @@ export const MENU: readonly { heading: string; ids: readonly string[] }[] = [
   },
   { heading: 'View', ids: ['saveView', 'openView', 'copyLink'] },
   { heading: 'Filters', ids: ['undo', 'redo', 'clearFilters', 'search'] },
+  { heading: 'Leaks', ids: ['leakingCall', 'nextLeak', 'previousLeak'] },
   {
     heading: 'Lanes',
     ids: [
