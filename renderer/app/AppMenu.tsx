@@ -1,24 +1,15 @@
-import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { useEffect, useRef, type KeyboardEvent } from 'react';
 import { useViewer, useViewerState } from '../state/viewerContext.ts';
 import { isEnabled, type Command, type CommandUi } from './commands/command.ts';
 import { keyText } from './commands/keymap.ts';
 import { MENU } from './commands/menu.ts';
 import { commandById } from './commands/registry.ts';
 import { CheckIcon, MenuIcon } from './icons.tsx';
+import { usePopover } from './usePopover.ts';
 
 /** A button that opens the window's menu. */
 export function AppMenu({ ui }: { ui: CommandUi }) {
-  const [open, setOpen] = useState(false);
-  const root = useRef<HTMLDivElement>(null);
-  const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    if (!open) return;
-    const close = (event: PointerEvent) => {
-      if (root.current?.contains(event.target as Node) !== true) setOpen(false);
-    };
-    document.addEventListener('pointerdown', close);
-    return () => document.removeEventListener('pointerdown', close);
-  }, [open]);
+  const { open, root, button, toggle, close } = usePopover();
   return (
     <div className="popover-root" ref={root}>
       <button
@@ -30,19 +21,11 @@ export function AppMenu({ ui }: { ui: CommandUi }) {
         aria-expanded={open}
         title="Menu"
         data-testid="menu-button"
-        onClick={() => setOpen(!open)}
+        onClick={toggle}
       >
         <MenuIcon />
       </button>
-      {open && (
-        <MenuPopup
-          ui={ui}
-          onClose={() => {
-            setOpen(false);
-            button.current?.focus();
-          }}
-        />
-      )}
+      {open && <MenuPopup ui={ui} onClose={close} />}
     </div>
   );
 }

@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react';
 
 /** Line icons on a 16 px grid, in the text's colour; the control beside them has the name. */
-function Icon({ children, className }: { children: ReactNode; className?: string }) {
+export function Icon({ children, className, size = 16 }: { children: ReactNode; className?: string; size?: number }) {
   return (
     <svg
       className={`icon ${className ?? ''}`}
-      width="16"
-      height="16"
+      width={size}
+      height={size}
       viewBox="0 0 16 16"
       fill="none"
       stroke="currentColor"

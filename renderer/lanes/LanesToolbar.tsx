@@ -1,5 +1,6 @@
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { LANE_COLORS, LANE_GROUPINGS, type LaneColor, type LaneGrouping } from '../../shared/lanes.ts';
+import { usePopover } from '../app/usePopover.ts';
 import { useViewer, useViewerState } from '../state/viewerContext.ts';
 import { DEFAULT_GROUPING } from '../state/viewStore.ts';
 import { COLOR_WORDS, GROUPING_WORDS } from './describe.ts';
@@ -157,31 +158,9 @@ interface MenuProps {
 
 /** A button with a popover. */
 function Menu({ label, icon, testId, children }: MenuProps) {
-  const [open, setOpen] = useState(false);
-  const root = useRef<HTMLDivElement>(null);
-  const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    if (!open) return;
-    const close = (event: PointerEvent) => {
-      if (root.current?.contains(event.target as Node) !== true) setOpen(false);
-    };
-    document.addEventListener('pointerdown', close);
-    return () => document.removeEventListener('pointerdown', close);
-  }, [open]);
-  const close = () => {
-    setOpen(false);
-    button.current?.focus();
-  };
+  const { open, root, button, toggle, close, onKeyDown } = usePopover();
   return (
-    <div
-      ref={root}
-      className="toolbar-menu"
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape' || !open) return;
-        event.stopPropagation();
-        close();
-      }}
-    >
+    <div ref={root} className="toolbar-menu" onKeyDown={onKeyDown}>
       <button
         ref={button}
         type="button"
@@ -191,7 +170,7 @@ function Menu({ label, icon, testId, children }: MenuProps) {
         aria-haspopup="dialog"
         title={label}
         data-testid={testId}
-        onClick={() => setOpen(!open)}
+        onClick={toggle}
       >
         {icon}
       </button>

@@ -1,26 +1,6 @@
-import type { ReactNode } from 'react';
+import { Icon } from '../app/icons.tsx';
 
-/** Line icons of the lanes, on the grid of app/icons.tsx. */
-function Icon({ children, size = 16 }: { children: ReactNode; size?: number }) {
-  return (
-    <svg
-      className="icon"
-      width={size}
-      height={size}
-      viewBox="0 0 16 16"
-      fill="none"
-      stroke="currentColor"
-      strokeWidth="1.5"
-      strokeLinecap="round"
-      strokeLinejoin="round"
-      aria-hidden="true"
-      focusable="false"
-    >
-      {children}
-    </svg>
-  );
-}
-
+/** Line icons of the lanes. */
 export const PinIcon = () => (
   <Icon size={14}>
     <path d="M6 2h4l-.5 4 2 2.5h-7l2-2.5ZM8 8.5V14" />

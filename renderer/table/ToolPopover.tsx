@@ -1,4 +1,5 @@
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useEffect, type ReactNode } from 'react';
+import { usePopover } from '../app/usePopover.ts';
 
 interface ToolPopoverProps {
   label: string;
@@ -11,32 +12,12 @@ interface ToolPopoverProps {
 
 /** A button of a toolbar with a small panel under it; Esc and a click elsewhere close it. */
 export function ToolPopover({ label, title, icon, testId, children }: ToolPopoverProps) {
-  const [open, setOpen] = useState(false);
-  const root = useRef<HTMLDivElement>(null);
-  const button = useRef<HTMLButtonElement>(null);
+  const { open, root, button, toggle, close, onKeyDown } = usePopover();
   useEffect(() => {
-    if (!open) return;
-    root.current?.querySelector<HTMLElement>('.tool-panel input, .tool-panel button')?.focus();
-    const close = (event: PointerEvent) => {
-      if (root.current?.contains(event.target as Node) !== true) setOpen(false);
-    };
-    document.addEventListener('pointerdown', close);
-    return () => document.removeEventListener('pointerdown', close);
-  }, [open]);
-  const close = () => {
-    setOpen(false);
-    button.current?.focus();
-  };
+    if (open) root.current?.querySelector<HTMLElement>('.tool-panel input, .tool-panel button')?.focus();
+  }, [open, root]);
   return (
-    <div
-      className="popover-root"
-      ref={root}
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape' || !open) return;
-        close();
-        event.stopPropagation();
-      }}
-    >
+    <div ref={root} className="popover-root" onKeyDown={onKeyDown}>
       <button
         ref={button}
         type="button"
@@ -45,7 +26,7 @@ export function ToolPopover({ label, title, icon, testId, children }: ToolPopove
         aria-haspopup="dialog"
         title={title}
         data-testid={testId}
-        onClick={() => setOpen(!open)}
+        onClick={toggle}
       >
         {icon} <span>{label}</span>
       </button>

@@ -3,12 +3,13 @@
  * Several programs may use one folder: a file appears whole or not at all, and what cannot be read or written is as if it were not there.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, stat, utimes, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, rename, rm, utimes, type FileHandle } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { TraceError } from '../../shared/errors.ts';
 import type { CallOptions } from '../../shared/service.ts';
 import type { Trace } from '../lifetimes/model.ts';
 import { cacheFolder } from '../symbols/cache/folders.ts';
+import { makeRoom } from '../symbols/cache/makeRoom.ts';
 import { crcOf, HEADER_BYTES, traceHeader, type TraceIdentity, traceOfFile, tracePieces } from './traceFile.ts';
 
 const DEFAULT_MAX_BYTES = 4 * 2 ** 30;
@@ -16,10 +17,6 @@ const DEFAULT_MAX_BYTES = 4 * 2 ** 30;
 const DEFAULT_MIN_OPEN_MS = 1000;
 /** One file takes no more than this share of the folder. */
 const FILE_SHARE = 0.5;
-/** What is removed makes room for more than the one file. */
-const KEEP_SHARE = 0.9;
-/** Nobody writes one file for so long. */
-const HALF_FILE_MS = 3600 * 1000;
 /** Bytes read, checked or written before the event loop gets its turn. */
 const PIECE = 8 * 2 ** 20;
 /** Bytes at either end of a trace that tell whether it is the same. */
@@ -100,7 +97,7 @@ export class TraceCache {
     const now = await identityOf(identity.path, identity.name);
     if (now === null || now.mtimeNs !== identity.mtimeNs || now.bytes !== identity.bytes) return;
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
-    await this.makeRoom(bytes);
+    await makeRoom({ folder: this.folder, maxBytes: this.maxBytes, names: FILE_NAME, wanted: bytes });
     const half = join(this.folder, `${process.pid}-${randomBytes(6).toString('hex')}.tmp`);
     try {
       await writeAll(half, pieces);
@@ -108,31 +105,6 @@ export class TraceCache {
     } catch (error) {
       await rm(half, { force: true }).catch(() => undefined);
       throw error;
-    }
-  }
-
-  /** Removes what was used least lately until `bytes` more have room. Another program may do the same at this moment. */
-  private async makeRoom(bytes: number): Promise<void> {
-    const files: { path: string; bytes: number; usedMs: number }[] = [];
-    let total = bytes;
-    for (const name of await readdir(this.folder)) {
-      const path = join(this.folder, name);
-      const stats = await stat(path).catch(() => null);
-      if (!stats?.isFile()) continue;
-      if (name.endsWith('.tmp') && Date.now() - stats.mtimeMs > HALF_FILE_MS) await rm(path, { force: true });
-      if (!FILE_NAME.test(name)) continue;
-      files.push({ path, bytes: stats.size, usedMs: stats.mtimeMs });
-      total += stats.size;
-    }
-    if (total <= this.maxBytes) return;
-    files.sort((a, b) => a.usedMs - b.usedMs);
-    for (const file of files) {
-      if (total <= this.maxBytes * KEEP_SHARE) break;
-      // On Windows a file that another program reads stays.
-      await rm(file.path, { force: true }).then(
-        () => (total -= file.bytes),
-        () => undefined,
-      );
     }
   }
 

@@ -1,15 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AddressSource, CachedSymbols, PdbIdentity } from '../model.ts';
 import { storeKey } from '../store/pdbName.ts';
 import { decodeSymbols, encodeSymbols } from './cacheFile.ts';
+import { makeRoom } from './makeRoom.ts';
 
 const DEFAULT_MAX_BYTES = 2 ** 30;
-/** What is removed makes room for more than the one file. */
-const KEEP_SHARE = 0.9;
-/** Nobody writes one file for so long. */
-const HALF_FILE_MS = 3600 * 1000;
 const FILE_NAME = /^[0-9A-F]{32}[0-9a-f]{1,8}\.functions$/;
 
 export interface SymbolCacheOptions {
@@ -87,34 +84,9 @@ class FolderCache implements SymbolCache {
       throw error;
     }
     if (this.knownBytes !== null) this.knownBytes += bytes.length;
-    if (this.knownBytes === null || this.knownBytes > this.maxBytes) await this.makeRoom();
-  }
-
-  /** Removes what was used least lately until the folder is small enough. Another program may do the same at this moment. */
-  private async makeRoom(): Promise<void> {
-    const files: { path: string; bytes: number; usedMs: number }[] = [];
-    let total = 0;
-    for (const name of await readdir(this.folder)) {
-      const path = join(this.folder, name);
-      const stats = await stat(path).catch(() => null);
-      if (!stats?.isFile()) continue;
-      if (name.endsWith('.tmp') && Date.now() - stats.mtimeMs > HALF_FILE_MS) await rm(path, { force: true });
-      if (!FILE_NAME.test(name)) continue;
-      files.push({ path, bytes: stats.size, usedMs: stats.mtimeMs });
-      total += stats.size;
+    if (this.knownBytes === null || this.knownBytes > this.maxBytes) {
+      this.knownBytes = await makeRoom({ folder: this.folder, maxBytes: this.maxBytes, names: FILE_NAME });
     }
-    if (total > this.maxBytes) {
-      files.sort((a, b) => a.usedMs - b.usedMs);
-      for (const file of files) {
-        if (total <= this.maxBytes * KEEP_SHARE) break;
-        // On Windows a file that another program reads stays.
-        await rm(file.path, { force: true }).then(
-          () => (total -= file.bytes),
-          () => {},
-        );
-      }
-    }
-    this.knownBytes = total;
   }
 
   private pathOf(identity: PdbIdentity): string {
