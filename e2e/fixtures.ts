@@ -1,12 +1,20 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium, test as base, _electron, type Browser, type CDPSession, type Page } from '@playwright/test';
+import {
+  chromium,
+  test as base,
+  _electron,
+  type Browser,
+  type CDPSession,
+  type ElectronApplication,
+  type Page,
+} from '@playwright/test';
 import { findElectron } from '../build/electron-runtime.js';
 import { findBrowser } from '../build/find-browser.js';
-import { startServe } from './serveProcess.ts';
+import { startServe, type ServeProcess } from './serveProcess.ts';
 
 export { expect } from '@playwright/test';
 
@@ -20,30 +28,48 @@ export interface HostOptions {
   host: 'serve' | 'electron';
 }
 
+/** A file that the viewer wrote. */
+export interface SavedFile {
+  name: string;
+  bytes: Buffer;
+  text: string;
+}
+
 /** The viewer in one of its hosts, and what can only be done from outside of the page. */
 export interface ViewerUnderTest {
   page: Page;
   /** Drops a file of this machine on the window, as the system's file manager does. */
   drop: (path: string) => Promise<void>;
-  /** Does what makes the viewer ask for a trace, and answers with a file. */
+  /** Does what makes the viewer ask for a file, and answers with one. */
   pick: (path: string, ask: () => Promise<void>) => Promise<void>;
-  /** Does what makes the viewer export, and returns what was written. */
-  exported: (ask: () => Promise<void>) => Promise<{ name: string; text: string }>;
+  /** Does what makes the viewer export a table, and returns what was written. */
+  exported: (ask: () => Promise<void>) => Promise<SavedFile>;
+  /** Does what makes the page save something that it made itself (a picture, a view). */
+  saved: (ask: () => Promise<void>) => Promise<SavedFile>;
+  /** Text on the clipboard. */
+  clipboard: () => Promise<string>;
 }
 
 interface Fixtures {
-  /** files given on the command line */
+  /** file given on the command line */
   argument: string | null;
+  /** A program of the test's own, with empty settings and caches; the others share one where the host allows it. */
+  alone: boolean;
+  /** Part of the errors in the console that a test brings about. */
+  expectedError: RegExp | null;
   viewer: ViewerUnderTest;
 }
 
 interface WorkerFixtures extends HostOptions {
   browserOfServe: Browser | null;
+  sharedServer: ServeProcess | null;
 }
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
   host: ['serve', { option: true, scope: 'worker' }],
   argument: [null, { option: true }],
+  alone: [false, { option: true }],
+  expectedError: [null, { option: true }],
 
   browserOfServe: [
     async ({ host }, use) => {
@@ -58,17 +84,30 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     { scope: 'worker' },
   ],
 
-  viewer: async ({ host, argument, browserOfServe }, use, testInfo) => {
+  sharedServer: [
+    async ({ host }, use) => {
+      if (host !== 'serve') return use(null);
+      const folder = await mkdtemp(join(tmpdir(), 'leaklanes-e2e-'));
+      const server = await startServe([], cleanEnvironment(folder));
+      await use(server);
+      await server.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+    { scope: 'worker' },
+  ],
+
+  viewer: async ({ host, argument, alone, expectedError, viewport, browserOfServe, sharedServer }, use, testInfo) => {
     if (host === 'electron') {
       const reason = whyNoElectron();
       testInfo.skip(reason !== null, reason ?? '');
     }
     const folder = await mkdtemp(join(tmpdir(), 'leaklanes-e2e-'));
-    const env = { ...process.env, LEAKLANES_CONFIG_DIR: join(folder, 'config') } as Record<string, string>;
+    const size = viewport ?? { width: 1280, height: 800 };
+    const shared = argument === null && !alone ? sharedServer : null;
     const opened =
       browserOfServe === null
-        ? await openElectron(argument, env, folder)
-        : await openServe(browserOfServe, argument, env);
+        ? await openElectron(argument, folder)
+        : await openServe(browserOfServe, shared, argument, folder, size);
     const problems = watchForProblems(opened.viewer.page);
     await use(opened.viewer);
     if (testInfo.status !== testInfo.expectedStatus) {
@@ -76,22 +115,48 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     }
     await opened.close();
     await rm(folder, { recursive: true, force: true });
-    base.expect(problems, 'errors in the console, and requests to anywhere else').toEqual([]);
+    const unexpected = problems.filter((problem) => expectedError?.test(problem) !== true);
+    base.expect(unexpected, 'errors in the console, and requests to anywhere else').toEqual([]);
   },
 });
+
+/** Settings, caches and symbol paths of the machine are nothing to the tests. */
+export function cleanEnvironment(folder: string): Record<string, string> {
+  const env: Record<string, string | undefined> = {
+    ...process.env,
+    LEAKLANES_CONFIG_DIR: join(folder, 'config'),
+    LEAKLANES_CACHE: join(folder, 'cache'),
+  };
+  delete env._NT_SYMBOL_PATH;
+  delete env._NT_ALT_SYMBOL_PATH;
+  return env as Record<string, string>;
+}
 
 interface Opened {
   viewer: ViewerUnderTest;
   close(): Promise<void>;
 }
 
-async function openServe(browser: Browser, argument: string | null, env: NodeJS.ProcessEnv): Promise<Opened> {
-  const server = await startServe(argument === null ? [] : [argument], env);
-  const context = await browser.newContext({ acceptDownloads: true, viewport: { width: 1280, height: 800 } });
+async function openServe(
+  browser: Browser,
+  shared: ServeProcess | null,
+  argument: string | null,
+  folder: string,
+  viewport: { width: number; height: number },
+): Promise<Opened> {
+  const server = shared ?? (await startServe(argument === null ? [] : [argument], cleanEnvironment(folder)));
+  const context = await browser.newContext({ acceptDownloads: true, viewport, reducedMotion: 'reduce' });
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(server.url).origin });
   const page = await context.newPage();
   // From the beginning: Playwright does not wait until the browser has heard that it wants to know, and a key is quick.
   page.on('filechooser', () => {});
   await page.goto(server.url);
+  const download = async (ask: () => Promise<void>): Promise<SavedFile> => {
+    const downloading = page.waitForEvent('download');
+    await ask();
+    const file = await downloading;
+    return savedFile(file.suggestedFilename(), await readFile(await file.path()));
+  };
   return {
     viewer: {
       page,
@@ -101,24 +166,25 @@ async function openServe(browser: Browser, argument: string | null, env: NodeJS.
         await ask();
         await (await chooser).setFiles(path);
       },
-      async exported(ask) {
-        const downloading = page.waitForEvent('download');
-        await ask();
-        const download = await downloading;
-        return { name: download.suggestedFilename(), text: await readFile(await download.path(), 'utf8') };
-      },
+      exported: download,
+      saved: download,
+      clipboard: () => page.evaluate(() => navigator.clipboard.readText()),
     },
     async close() {
       await context.close();
-      await server.stop();
+      if (shared === null) await server.stop();
     },
   };
 }
 
-async function openElectron(argument: string | null, env: Record<string, string>, folder: string): Promise<Opened> {
+async function openElectron(argument: string | null, folder: string): Promise<Opened> {
   const args = [`--user-data-dir=${join(folder, 'profile')}`, ROOT, ...(argument === null ? [] : [argument])];
   if (process.platform === 'linux') args.unshift('--no-sandbox');
-  const app = await _electron.launch({ executablePath: findElectron() ?? undefined, args, env });
+  const app = await _electron.launch({
+    executablePath: findElectron() ?? undefined,
+    args,
+    env: cleanEnvironment(folder),
+  });
   const page = await app.firstWindow();
   await page.waitForLoadState();
   return {
@@ -132,17 +198,44 @@ async function openElectron(argument: string | null, env: Record<string, string>
         await ask();
       },
       async exported(ask) {
-        const path = join(folder, 'export.csv');
+        const path = join(folder, 'exported');
         await app.evaluate(({ dialog }, filePath) => {
           dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
         }, path);
         await ask();
-        await base.expect.poll(() => existsSync(path)).toBe(true);
-        return { name: basename(path), text: await readFile(path, 'utf8') };
+        return writtenFile(path);
       },
+      saved: (ask) => savedByElectron(app, folder, ask),
+      clipboard: () => app.evaluate(({ clipboard }) => clipboard.readText()),
     },
     close: () => app.close(),
   };
+}
+
+async function savedByElectron(app: ElectronApplication, folder: string, ask: () => Promise<void>): Promise<SavedFile> {
+  const path = join(folder, 'saved');
+  const naming = app.evaluate(
+    ({ session }, filePath) =>
+      new Promise<string>((done) => {
+        session.defaultSession.once('will-download', (_event, item) => {
+          item.setSavePath(filePath);
+          item.once('done', () => done(item.getFilename()));
+        });
+      }),
+    path,
+  );
+  await ask();
+  const name = await naming;
+  return { ...(await writtenFile(path)), name };
+}
+
+async function writtenFile(path: string): Promise<SavedFile> {
+  await base.expect.poll(() => existsSync(path)).toBe(true);
+  return savedFile(basename(path), await readFile(path));
+}
+
+function savedFile(name: string, bytes: Buffer): SavedFile {
+  return { name, bytes, text: bytes.toString('utf8') };
 }
 
 function whyNoElectron(): string | null {

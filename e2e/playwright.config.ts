@@ -6,8 +6,9 @@ export default defineConfig<object, HostOptions>({
   testDir: '.',
   testMatch: '*.spec.ts',
   outputDir: '../test-results/e2e',
-  // Two cores: a second browser would only make both slow.
-  workers: 1,
+  // The tests of a file too: each has its own page, and pages of one server know nothing of each other.
+  fullyParallel: true,
+  workers: 2,
   timeout: 60_000,
   expect: { timeout: 15_000 },
   forbidOnly: Boolean(process.env.CI),

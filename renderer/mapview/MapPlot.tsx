@@ -210,7 +210,7 @@ export function MapPlot({ gutterWidth, plotWidth, data, onData }: MapPlotProps) 
       <div
         className="map-canvas"
         style={{ width: plotWidth }}
-        role={shown.length > 0 ? 'listbox' : undefined}
+        role={shown.length > 0 ? 'listbox' : 'group'}
         aria-label="Mappings"
         aria-activedescendant={shown.length > 0 && cursor >= 0 ? `${listId}-${view!.id[cursor]}` : undefined}
         tabIndex={0}

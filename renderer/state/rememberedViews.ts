@@ -34,7 +34,8 @@ export function restoreView(viewer: Viewer, summary: TraceSummary): void {
   const identity = traceIdentity(summary);
   const linked = readHashView();
   if (linked !== null && !isOwnHash()) refuseLink(viewer, linked, identity);
-  for (const text of [linked, ...keptViews()]) {
+  // The storage is newer than an address of our own: it is written even while the page goes.
+  for (const text of isOwnHash() ? [...keptViews(), linked] : [linked, ...keptViews()]) {
     if (text === null) continue;
     const parsed = parseView(text);
     if (typeof parsed === 'string' || !sameTrace(parsed.view.trace, identity)) continue;

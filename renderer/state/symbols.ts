@@ -66,8 +66,12 @@ async function runSymbolJob(
     showJobError(viewer, why, error);
   } finally {
     refresh.stop();
+    // Also where it was stopped: what was found until then, and the answer that was given, are kept.
     if (!requests.isRunning('symbols'))
-      session.setState((s) => ({ symbols: { ...s.symbols, running: false, doing: '' } }));
+      session.setState((s) => ({
+        namesVersion: s.namesVersion + 1,
+        symbols: { ...s.symbols, running: false, doing: '' },
+      }));
   }
 }
 
