@@ -61,17 +61,16 @@ async function runSymbolJob(
         namesVersion: s.namesVersion + 1,
       }));
       if (why !== 'background') announce(viewer, namesSentence(result));
+    } else if (why === 'asked' && !requests.isRunning('symbols')) {
+      // Stopped: what was found until then is kept, and that servers may be asked.
+      session.setState((s) => ({ namesVersion: s.namesVersion + 1 }));
     }
   } catch (error) {
     showJobError(viewer, why, error);
   } finally {
     refresh.stop();
-    // Also where it was stopped: what was found until then, and the answer that was given, are kept.
     if (!requests.isRunning('symbols'))
-      session.setState((s) => ({
-        namesVersion: s.namesVersion + 1,
-        symbols: { ...s.symbols, running: false, doing: '' },
-      }));
+      session.setState((s) => ({ symbols: { ...s.symbols, running: false, doing: '' } }));
   }
 }
 
