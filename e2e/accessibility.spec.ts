@@ -1,22 +1,9 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
-import { byId, expectMatched, openSample, runCommand, setQuery, showPage, tabTo } from './window.ts';
+import { byId, PAGES, expectMatched, openSample, runCommand, setQuery, showPage, tabTo } from './window.ts';
 
 /** Issue 5, point 10: everybody can use it. */
-
-const PAGES = [
-  'objects',
-  'handles',
-  'events',
-  'groups',
-  'stacks',
-  'inheritance',
-  'processes',
-  'modules',
-  'symbols',
-  'trust',
-];
 
 /** What axe finds wrong, as sentences; WCAG 2.2 A and AA. `inside`: only there, as the rest has been looked at before. */
 async function violations(page: Page, inside?: string): Promise<string[]> {

@@ -3,6 +3,7 @@ import type { Page } from '@playwright/test';
 import { expect, SAMPLE, test } from './fixtures.ts';
 import { HARD_NAMES, hardNames, manyProcesses, withoutHandles, withoutStacks } from './traces/smallTraces.ts';
 import {
+  PAGES,
   boxOf,
   byId,
   canvasColors,
@@ -167,18 +168,7 @@ test('no page is wider than the window', async ({ viewer: { page } }) => {
   await openSample(page);
   await setQuery(page, 'leak');
   await page.keyboard.press('n');
-  for (const name of [
-    'objects',
-    'handles',
-    'events',
-    'groups',
-    'stacks',
-    'inheritance',
-    'processes',
-    'modules',
-    'symbols',
-    'trust',
-  ]) {
+  for (const name of PAGES) {
     await showPage(page, name);
     await expect(page.locator('.page .page-loading')).toHaveCount(0);
     await expectNoSideScroll(page, name);

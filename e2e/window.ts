@@ -7,6 +7,20 @@ import { expect, ROOT, SAMPLE } from './fixtures.ts';
 
 export const byId = (page: Page, id: string): Locator => page.getByTestId(id);
 
+/** The pages below the lanes: what there has to be, so not taken from the program. */
+export const PAGES = [
+  'objects',
+  'handles',
+  'events',
+  'groups',
+  'stacks',
+  'inheritance',
+  'processes',
+  'modules',
+  'symbols',
+  'trust',
+];
+
 /** Objects and leaks of the sample: samples/README.md. */
 export const SAMPLE_OBJECTS = 4696;
 export const SAMPLE_LEAKS = 412;

@@ -161,11 +161,6 @@ export const RestoreIcon = () => (
     <path d="M6 3v3H3M13 6h-3V3M10 13v-3h3M3 10h3v3" />
   </Icon>
 );
-export const MarkIcon = () => (
-  <Icon>
-    <path d="M4 14V2.5h8L9.8 5.7 12 9H4" />
-  </Icon>
-);
 export const UndoIcon = () => (
   <Icon>
     <path d="M3 6.5h6.5a3.3 3.3 0 0 1 0 6.6H6M5.6 3.6 2.8 6.5l2.8 2.9" />

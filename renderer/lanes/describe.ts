@@ -14,7 +14,7 @@ import { displayName } from '../displayName.ts';
 import { formatCount, formatPlural } from '../format.ts';
 import type { TimeFormat } from '../timeFormat.ts';
 import { timeOfX } from './geometry.ts';
-import { groupPath, loadedRow, type LaneData } from './laneData.ts';
+import { groupPath, type LaneData } from './laneData.ts';
 
 /** What a level of the lanes is called. */
 export const GROUPING_WORDS: Record<LaneGrouping, string> = {
@@ -118,13 +118,4 @@ export function describeObject(row: ObjectRow, time: TimeFormat): string {
 /** The groups of a row in words, outermost first. */
 export function describePath(data: LaneData, row: number): string {
   return groupPath(data, row).map(shownLabel).join(', ');
-}
-
-/** What the keyboard is on, in words. */
-export function describeCursor(data: LaneData, row: number, bar: number, time: TimeFormat): string {
-  const entry = loadedRow(data, row);
-  if (entry === undefined) return '';
-  if (entry.kind === 'group') return describeGroup(entry, data.grouping);
-  const path = describePath(data, row);
-  return bar >= 0 ? `${describeBar(data, bar, time)}, ${path}` : `Empty lane, ${path}`;
 }

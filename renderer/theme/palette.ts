@@ -104,10 +104,6 @@ export function typeColors(theme: ThemeName): readonly string[] {
   return TYPE_COLORS[theme];
 }
 
-export function typeColor(theme: ThemeName, type: string): string {
-  return TYPE_COLORS[theme][typeSlot(type)];
-}
-
 /** The other colours of the canvas; the page's are CSS variables (theme.css), these are the same values where they meet. */
 export interface LanePalette {
   background: string;
