@@ -7,7 +7,7 @@ import {
   drag,
   dump,
   expectMatched,
-  numbersIn,
+  matchCount,
   openSample,
   SAMPLE_LEAKS,
   SAMPLE_OBJECTS,
@@ -137,8 +137,7 @@ test('the histogram of lifetimes has a brush', async ({ viewer: { page } }) => {
   await drag(page, [box.x + box.width * 0.1, box.y + 30], [box.x + box.width * 0.45, box.y + 30]);
   const chip = byId(page, 'filter-chip');
   await expect(chip).toContainText('Lifetime');
-  const [matched] = numbersIn(await byId(page, 'match-count').innerText());
-  expect(matched).toBeLessThan(SAMPLE_OBJECTS);
+  await expect.poll(async () => (await matchCount(page)).matched).toBeLessThan(SAMPLE_OBJECTS);
   const before = await chip.innerText();
   await byId(page, 'lifetime-end-max').focus();
   await page.keyboard.press('ArrowRight');
