@@ -58,6 +58,13 @@ export interface BufferReaderOptions {
   signal?: AbortSignal;
 }
 
+/** A read that is under way. */
+interface ReadAhead {
+  offset: number;
+  /** bytes read; never rejects */
+  done: Promise<number>;
+}
+
 export class BufferReader {
   /** name of the file in messages */
   readonly path: string;
@@ -65,11 +72,19 @@ export class BufferReader {
   readonly fileSize: number;
   private readonly file: FileHandle;
   private readonly options: BufferReaderOptions;
-  /** window of the file: bytes [windowOffset, windowOffset + windowLength) */
+  /** window of the file: bytes [windowFrom, windowEnd), of which byte b stands at window[b - windowOffset] */
   private window: Uint8Array<ArrayBuffer>;
   private view: DataView;
   private windowOffset = 0;
-  private windowLength = 0;
+  private windowFrom = 0;
+  private windowEnd = 0;
+  /** bytes read at a time */
+  private readonly chunkSize: number;
+  /** the bytes behind the window, on their way from the file while those in it are decoded */
+  private ahead: ReadAhead | null = null;
+  /** memory for the next {@link ahead}: its bytes begin at {@link room}, so that the end of the window before can be put in front */
+  private spare = new Uint8Array(0);
+  private room = 0;
   private inflated = new Uint8Array(0);
   private inflatedView = new DataView(this.inflated.buffer);
   /** the usual size of an uncompressed buffer, to tell a size that lies */
@@ -84,7 +99,8 @@ export class BufferReader {
     this.file = file;
     this.fileSize = fileSize;
     this.options = options;
-    this.window = new Uint8Array(Math.max(options.chunkSize ?? 4 * 1024 * 1024, 2 * BUFFER_HEADER_SIZE));
+    this.chunkSize = Math.max(options.chunkSize ?? 4 * 1024 * 1024, 2 * BUFFER_HEADER_SIZE);
+    this.window = new Uint8Array(this.chunkSize);
     this.view = new DataView(this.window.buffer);
   }
 
@@ -115,6 +131,7 @@ export class BufferReader {
   }
 
   async close(): Promise<void> {
+    await this.ahead?.done;
     await this.file.close();
   }
 
@@ -163,7 +180,7 @@ export class BufferReader {
   private async checkFirstHeader(): Promise<void> {
     const left = this.fileSize;
     await this.load(0, Math.min(left, 512));
-    const head = this.window.subarray(0, Math.min(this.windowLength, 512));
+    const head = this.window.subarray(0, Math.min(this.windowEnd, 512));
     const other = otherFormat(this.path, head);
     if (other !== null) throw other;
     if (left < BUFFER_HEADER_SIZE + 8) {
@@ -351,34 +368,74 @@ export class BufferReader {
   /** Makes bytes [at, at + length) of the file part of the window; keeps what it has of them and reads whole chunks. */
   private async load(at: number, length: number): Promise<void> {
     const end = at + length;
-    if (at >= this.windowOffset && end <= this.windowOffset + this.windowLength) return;
+    if (at >= this.windowFrom && end <= this.windowEnd) return;
     this.throwIfCancelled();
-    const kept = at >= this.windowOffset ? Math.max(0, this.windowOffset + this.windowLength - at) : 0;
-    if (length > this.window.length) {
-      const larger = new Uint8Array(length + this.window.length);
-      larger.set(this.window.subarray(at - this.windowOffset, at - this.windowOffset + kept));
-      this.window = larger;
-      this.view = new DataView(larger.buffer);
-    } else {
-      this.window.copyWithin(0, at - this.windowOffset, at - this.windowOffset + kept);
+    const { ahead } = this;
+    this.ahead = null;
+    const got = ahead === null ? 0 : await ahead.done;
+    const kept = at >= this.windowFrom ? Math.max(0, this.windowEnd - at) : 0;
+    const fits = kept <= this.room && length - kept <= this.chunkSize;
+    if (ahead !== null && at + kept === ahead.offset && fits) this.swap(at, kept, ahead.offset + got);
+    else this.move(at, kept, length);
+    while (this.windowEnd < end) {
+      const to = this.windowEnd - this.windowOffset;
+      const want = Math.min(this.window.length - to, this.fileSize - this.windowEnd);
+      const more = await this.readAt(this.window, to, want, this.windowEnd);
+      if (more === 0) break;
+      this.windowEnd += more;
     }
-    this.windowOffset = at;
-    this.windowLength = kept;
-    const want = Math.min(this.window.length, this.fileSize - at);
-    while (this.windowLength < want) {
-      const got = await this.readAt(this.window, this.windowLength, want - this.windowLength, at + this.windowLength);
-      if (got === 0) break;
-      this.windowLength += got;
-    }
-    if (this.windowLength < length) {
+    if (this.windowEnd < end) {
       throw new TraceError(
         'io',
-        `${this.path}: the file became shorter while it was read (offset ${at + this.windowLength}); open it again.`,
+        `${this.path}: the file became shorter while it was read (offset ${this.windowEnd}); open it again.`,
         this.path,
-        at + this.windowLength,
+        this.windowEnd,
       );
     }
-    this.options.onRead?.(at + this.windowLength);
+    this.readAhead();
+    this.options.onRead?.(this.windowEnd);
+  }
+
+  /** What was read ahead becomes the window, with the last `kept` bytes of the window in front. */
+  private swap(at: number, kept: number, end: number): void {
+    const from = this.room - kept;
+    this.spare.set(this.window.subarray(at - this.windowOffset, at - this.windowOffset + kept), from);
+    const before = this.window;
+    this.window = this.spare;
+    this.view = new DataView(this.window.buffer);
+    this.spare = before;
+    this.windowOffset = at - from;
+    this.windowFrom = at;
+    this.windowEnd = end;
+  }
+
+  /** The last `kept` bytes of the window, which begin at `at`, become its first; there is room for `length` bytes then. */
+  private move(at: number, kept: number, length: number): void {
+    const from = at - this.windowOffset;
+    if (length > this.window.length) {
+      const larger = new Uint8Array(length + this.chunkSize);
+      if (kept > 0) larger.set(this.window.subarray(from, from + kept));
+      this.window = larger;
+      this.view = new DataView(larger.buffer);
+    } else if (kept > 0) {
+      this.window.copyWithin(0, from, from + kept);
+    }
+    this.windowOffset = at;
+    this.windowFrom = at;
+    this.windowEnd = at + kept;
+  }
+
+  /** Has the chunk behind the window read, into other memory. */
+  private readAhead(): void {
+    const offset = this.windowEnd;
+    const length = Math.min(this.chunkSize, this.fileSize - offset);
+    if (length <= 0) return;
+    // As much room in front as a window can have left: mostly a part of a buffer.
+    const size = Math.max(this.window.length, this.chunkSize * 2);
+    if (this.spare.length !== size) this.spare = new Uint8Array(size);
+    this.room = size - this.chunkSize;
+    // What fails here is tried again, and told, when these bytes are asked for.
+    this.ahead = { offset, done: this.readAt(this.spare, this.room, length, offset).catch(() => 0) };
   }
 
   /** Bytes from anywhere without moving the window. */

@@ -43,6 +43,20 @@ export class EventCursor {
   readonly guids = new GuidTable();
 }
 
+/**
+ * A short cut for the one kind of event that some traces consist of: {@link walkEvents} hands it a stretch as soon as one begins. Events have a
+ * 64-bit System header (32 bytes) there.
+ */
+export interface FastLane {
+  /** lowest hook that it knows; it must be even, and the next one belongs to it as well */
+  readonly hook: number;
+  /** Takes events from `at` on, as many as are whole, of its hooks and without anything special. Position of the first one left to the walk. */
+  take(view: DataView, bufferStart: number, at: number, end: number): number;
+}
+
+/** Version 0 to 65,535, type 2, flags 0xc0: the upper half of the first word of a 64-bit System header. */
+export const SYSTEM_64 = 0xc002;
+
 /** Why a walk ended. */
 export type WalkEnd =
   /** all events were whole */
@@ -57,6 +71,7 @@ const DONE: WalkEnd = { kind: 'done' };
 /**
  * Calls `visit` for each event in `[start, end)` of the view, in order. `bufferStart` is where the buffer's header
  * begins: events are aligned to 8 from there. `cut` says that the buffer goes on past `end` but the file does not.
+ * What `lane` takes is not visited.
  */
 export function walkEvents(
   view: DataView,
@@ -66,11 +81,20 @@ export function walkEvents(
   cut: boolean,
   cursor: EventCursor,
   visit: (cursor: EventCursor) => void,
+  lane: FastLane | null = null,
 ): WalkEnd {
   cursor.view = view;
+  const laneHook = lane === null ? -1 : lane.hook;
   let at = start;
   while (at + 8 <= end) {
     const marker = view.getUint32(at, true);
+    if (lane !== null && marker >>> 16 === SYSTEM_64 && (view.getUint16(at + 6, true) & 0xfffe) === laneHook) {
+      const next = lane.take(view, bufferStart, at, end);
+      if (next > at) {
+        at = next;
+        continue;
+      }
+    }
     if (marker === 0xffffffff) return DONE;
     const flags = marker >>> 24;
     const type = (marker >>> 16) & 0xff;

@@ -57,7 +57,10 @@ export async function readTrace(path: string, options: ReadOptions = {}): Promis
       damage.push(entry);
       losses.push({ before: decoder?.runs.length ?? 0, processor: -1 });
     },
-    onRead: (bytes) => progress(bytes, reader.fileSize, decoder?.events ?? 0),
+    onRead: (bytes) => {
+      if (decoder !== null) decoder.objects.share = bytes / Math.min(reader.fileSize, options.firstBytes ?? Infinity);
+      progress(bytes, reader.fileSize, decoder?.events ?? 0);
+    },
   });
   try {
     const cursor = new EventCursor();
@@ -145,7 +148,16 @@ async function readAgain(
 function decodeBuffer(buffer: FileBuffer, cursor: EventCursor, decoder: Decoder): FileDamage | null {
   const { view, start, end, header, fileOffset, compressed } = buffer;
   decoder.beginBuffer(header.processor, fileOffset, compressed, start);
-  const ended = walkEvents(view, start, start + BUFFER_HEADER_SIZE, end, buffer.cut, cursor, decoder.visit);
+  const ended = walkEvents(
+    view,
+    start,
+    start + BUFFER_HEADER_SIZE,
+    end,
+    buffer.cut,
+    cursor,
+    decoder.visit,
+    decoder.referenceLane,
+  );
   decoder.endBuffer();
   if (ended.kind !== 'damaged') return null;
   const inside = ended.at - start;

@@ -10,6 +10,8 @@ import { grown } from '../columns/growing.ts';
  */
 export class RawObjectEvents {
   length = 0;
+  /** share of the file that these rows are from, 0 to 1: tells how much room all of them may need */
+  share = 0;
   ns = new Float64Array(1024);
   kind = new Uint8Array(1024);
   /** number of the object's pointer in Decoder.pointers, -1 for events of views */
@@ -49,8 +51,11 @@ export class RawObjectEvents {
     this.actor = new Uint32Array(0);
   }
 
-  private grow(): void {
-    const capacity = this.ns.length * 2;
+  /** Makes room: as much as all rows of the file need if it goes on like this, so that long columns are copied once or twice only. */
+  grow(): void {
+    const { length } = this;
+    const expected = this.share > 0 ? (length / this.share) * 1.05 : 0;
+    const capacity = Math.ceil(Math.min(Math.max(length * 1.5, expected), Math.max(length * 16, 4096)));
     this.ns = grown(this.ns, capacity);
     this.kind = grown(this.kind, capacity);
     this.pointer = grown(this.pointer, capacity);

@@ -2,11 +2,12 @@
  * The object, handle, reference and mapping events in order of time, with the process and thread that did them:
  * the input of all correlation. Row = EventIndex of the finished trace.
  */
-import { SLICE, type Steps } from '../columns/steps.ts';
-import { timeOrder } from '../columns/timeOrder.ts';
+import type { Steps } from '../columns/steps.ts';
+import { inTimeOrder, type StreamPart } from '../columns/timeOrder.ts';
 import { UNKNOWN_ID } from '../etl/eventWalk.ts';
 import type { Decoder } from '../events/decoder.ts';
-import { isRundownKind, KIND_REF_CHANGE } from './model.ts';
+import type { RawDetails, RawObjectEvents } from '../events/raw.ts';
+import { KIND_REF_CHANGE, type ProcessIndex } from './model.ts';
 import { ThreadOwners, type Processes } from './processes.ts';
 
 export interface OrderedEvents {
@@ -28,95 +29,111 @@ export interface OrderedEvents {
 /** Takes the columns of `decoder.objects` apart: only the parts of stacks are left there. */
 export function* orderEvents(decoder: Decoder, processes: Processes): Steps<OrderedEvents> {
   const raw = decoder.objects;
-  const { length } = raw;
-  const row = yield* timeOrder(raw.ns, length, processorStreams(decoder));
-  for (let from = 0; from < length; from += SLICE) {
-    noteRundowns(decoder, processes, row.subarray(from, from + SLICE));
-    yield;
-  }
-  const events: OrderedEvents = {
-    length,
-    ns: new Float64Array(length),
-    kind: new Uint8Array(length),
-    row,
-    pointer: new Int32Array(length),
-    process: new Int32Array(length),
-    tid: new Int32Array(length),
-    value: new Int32Array(length),
-    detailOfRow: raw.value,
-  };
-  const doers = new Doers(decoder, processes);
-  for (let from = 0; from < length; from += SLICE) {
-    fill(events, decoder, doers, from, Math.min(from + SLICE, length));
-    yield;
-  }
+  yield* noteRundowns(decoder, processes);
+  const ordered = new Gathered(decoder, processes);
+  yield* inTimeOrder(raw.ns, decoder.runs, ordered.take);
   raw.release();
-  return events;
+  return ordered.events;
 }
 
-function noteRundowns({ objects, actors }: Decoder, processes: Processes, rows: Uint32Array): void {
-  for (const row of rows) {
-    if (isRundownKind(objects.kind[row])) processes.noteAlive(actors.pid.data[objects.actor[row]], objects.ns[row]);
+/** Rundown entries tell which processes are alive: known before the other events are given to processes. */
+function* noteRundowns({ objects, actors, runs, rundownRows }: Decoder, processes: Processes): Steps<void> {
+  const rows = rundownRows.trimmed();
+  const ns = Float64Array.from(rows, (row) => objects.ns[row]);
+  const parts: StreamPart[] = [];
+  let at = 0;
+  for (const { processor, endRow } of runs) {
+    const firstRow = at;
+    while (at < rows.length && rows[at] < endRow) at++;
+    if (at > firstRow) parts.push({ processor, firstRow, endRow: at });
   }
+  yield* inTimeOrder(ns, parts, (from, to) => {
+    for (let entry = from; entry < to; entry++) {
+      processes.noteAlive(actors.pid.data[objects.actor[rows[entry]]], ns[entry]);
+    }
+  });
 }
 
-function fill(events: OrderedEvents, { objects, details }: Decoder, doers: Doers, from: number, to: number): void {
-  const { ns, kind, row: rows, pointer, process, tid, value } = events;
-  const { ns: rawNs, kind: rawKind, pointer: rawPointer, actor: rawActor, value: rawValue } = objects;
-  const { value: detailValue } = details;
-  for (let event = from; event < to; event++) {
-    const row = rows[event];
-    ns[event] = rawNs[row];
-    kind[event] = rawKind[row];
-    pointer[event] = rawPointer[row];
-    value[event] = rawKind[row] === KIND_REF_CHANGE ? rawValue[row] : detailValue[rawValue[row]];
-    doers.at(rawActor[row], rawNs[row]);
-    process[event] = doers.process;
-    tid[event] = doers.tid;
+/** The columns of the events, filled in order of time. */
+class Gathered {
+  readonly events: OrderedEvents;
+  private length = 0;
+  private readonly raw: RawObjectEvents;
+  private readonly details: RawDetails;
+  private readonly doers: Doers;
+
+  constructor(decoder: Decoder, processes: Processes) {
+    this.raw = decoder.objects;
+    this.details = decoder.details;
+    this.doers = new Doers(decoder, processes);
+    const { length } = this.raw;
+    this.events = {
+      length,
+      ns: new Float64Array(length),
+      kind: new Uint8Array(length),
+      row: new Uint32Array(length),
+      pointer: new Int32Array(length),
+      process: new Int32Array(length),
+      tid: new Int32Array(length),
+      value: new Int32Array(length),
+      detailOfRow: this.raw.value,
+    };
   }
+
+  /** The rows [from, to) of the file are the next events. */
+  readonly take = (from: number, to: number): void => {
+    const { ns, kind, row: rows, pointer, process, tid, value } = this.events;
+    const { ns: rawNs, kind: rawKind, pointer: rawPointer, actor: rawActor, value: rawValue } = this.raw;
+    const { doers } = this;
+    const { fixed, tids } = doers;
+    let event = this.length;
+    for (let row = from; row < to; row++, event++) {
+      rows[event] = row;
+      ns[event] = rawNs[row];
+      kind[event] = rawKind[row];
+      pointer[event] = rawPointer[row];
+      value[event] = rawKind[row] === KIND_REF_CHANGE ? rawValue[row] : this.details.value[rawValue[row]];
+      const actor = rawActor[row];
+      tid[event] = tids[actor];
+      process[event] = fixed[actor] >= -1 ? fixed[actor] : doers.processAt(actor, rawNs[row]);
+    }
+    this.length = event;
+  };
 }
 
 /** Actors as process instance and thread. */
 class Doers {
-  process = -1;
-  tid = -1;
+  /** per actor, -1 unknown */
+  readonly tids: Int32Array;
+  /** per actor: its process where that is the same at all times, -1 where it has none, else NOT_YET or CHANGES */
+  readonly fixed: Int32Array;
   private readonly decoder: Decoder;
   private readonly processes: Processes;
   private readonly threads: ThreadOwners;
-  /** per actor: its process where that is the same at all times, -1 where it has none, else NOT_YET or CHANGES */
-  private readonly fixed: Int32Array;
 
   constructor(decoder: Decoder, processes: Processes) {
     this.decoder = decoder;
     this.processes = processes;
     this.threads = new ThreadOwners(decoder.threads);
+    // UNKNOWN_ID becomes -1.
+    this.tids = Int32Array.from(decoder.actors.tid.trimmed(), (tid) => tid | 0);
     this.fixed = new Int32Array(decoder.actors.length).fill(NOT_YET);
   }
 
-  /** Looks an actor up for a time; the answer stands in `process` and `tid`. */
-  at(actor: number, ns: number): void {
+  /** The process of an actor at a time; to be asked where `fixed` does not tell. */
+  processAt(actor: number, ns: number): ProcessIndex {
     const { actors } = this.decoder;
-    // UNKNOWN_ID becomes -1.
-    this.tid = actors.tid.data[actor] | 0;
-    if (this.fixed[actor] >= -1) {
-      this.process = this.fixed[actor];
-      return;
-    }
+    const tid = this.tids[actor];
     let pid = actors.pid.data[actor];
-    const isOfThread = pid === UNKNOWN_ID && this.tid !== -1 && actors.isGuess.data[actor] === 1;
-    if (isOfThread) pid = this.threads.pidOf(this.tid >>> 0, ns);
-    this.process = this.processes.at(pid, ns);
-    if (this.fixed[actor] === CHANGES) return;
-    this.fixed[actor] = !isOfThread && this.processes.isOnlyOne(pid) ? this.process : CHANGES;
+    const isOfThread = pid === UNKNOWN_ID && tid !== -1 && actors.isGuess.data[actor] === 1;
+    if (isOfThread) pid = this.threads.pidOf(tid >>> 0, ns);
+    const process = this.processes.at(pid, ns);
+    if (this.fixed[actor] === NOT_YET) {
+      this.fixed[actor] = !isOfThread && this.processes.isOnlyOne(pid) ? process : CHANGES;
+    }
+    return process;
   }
 }
 
 const NOT_YET = -2;
 const CHANGES = -3;
-
-/** The processor of every object event, from the buffers that they stood in. */
-function processorStreams({ objects, runs }: Decoder): Uint16Array {
-  const streams = new Uint16Array(objects.length);
-  for (const { processor, firstRow, endRow } of runs) streams.fill(processor, firstRow, endRow);
-  return streams;
-}
