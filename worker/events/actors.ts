@@ -20,6 +20,8 @@ export class Actors {
   private readonly named = new PairMap();
   private readonly guessed = new PairMap();
   private readonly byStack = new PairMap();
+  /** the last answer of {@link withStack}: the stacks of one thread follow one another */
+  private readonly last = { actor: -1, pid: 0, tid: 0, named: -1 };
 
   get length(): number {
     return this.pid.length;
@@ -38,6 +40,16 @@ export class Actors {
   /** A stack names the thread of an event that does not: the actor to put in place of `actor`. The first stack decides. */
   withStack(actor: number, pid: number, tid: number): number {
     if (this.isGuess.data[actor] === 0) return actor;
+    const { last } = this;
+    if (last.actor === actor && last.pid === pid && last.tid === tid) return last.named;
+    last.actor = actor;
+    last.pid = pid;
+    last.tid = tid;
+    last.named = this.namedBy(actor, pid, tid);
+    return last.named;
+  }
+
+  private namedBy(actor: number, pid: number, tid: number): number {
     const own = this.pid.data[actor];
     const told = this.of(own === UNKNOWN_ID ? pid : own, tid);
     const known = this.byStack.get(actor, told);

@@ -138,7 +138,8 @@ export class Decoder {
   private readonly guidCounts: Uint32Array[] = [];
   private messages = 0;
   private errorEvents = 0;
-  private readonly currentTid = new Map<number, number>();
+  /** per processor, the thread that was switched to last; UNKNOWN_ID before the first switch */
+  private readonly currentTid = new Uint32Array(0x10000).fill(UNKNOWN_ID);
   /** events of one thread follow one another */
   private readonly lastActor = { pid: UNKNOWN_ID, tid: UNKNOWN_ID, number: -1 };
   /** sequences of object events whose payload is too short to be a row */
@@ -149,6 +150,8 @@ export class Decoder {
   private readonly pointerSize: number;
   private readonly matchesAtOnce: boolean;
   private processor = 0;
+  /** time of the event that is decoded: a field, since a double that is handed from function to function is put on the heap each time */
+  private ns = NaN;
   private run!: BufferRun;
   private bufferFirstNs = NaN;
   private bufferLastNs = NaN;
@@ -236,7 +239,10 @@ export class Decoder {
     }
 
     const rows = this.objects.length;
-    if (hook >= 0 && IS_DECODED[hook] === 1) this.decode(hook, event, ns, sequence);
+    if (hook >= 0 && IS_DECODED[hook] === 1) {
+      this.ns = ns;
+      this.decode(hook, event, sequence);
+    }
     // A stack event is no candidate for another stack.
     if (!event.hasTime || isStackHook(hook)) return;
     if (Number.isNaN(this.bufferLastNs)) this.bufferFirstNs = ns;
@@ -328,80 +334,80 @@ export class Decoder {
     return event.family === FAMILY_GUID ? this.hooks.hook(event.guid, event.opcode) : -1;
   }
 
-  private decode(hook: number, event: EventCursor, ns: number, sequence: number): void {
+  private decode(hook: number, event: EventCursor, sequence: number): void {
     switch (hook) {
       case 0x1120:
       case 0x1121:
-        return this.handle(event, ns, hook === 0x1120 ? KIND_HANDLE_CREATE : KIND_HANDLE_CLOSE);
+        return this.handle(event, hook === 0x1120 ? KIND_HANDLE_CREATE : KIND_HANDLE_CLOSE);
       case 0x1122:
-        return this.duplicate(event, ns);
+        return this.duplicate(event);
       case 0x1124:
       case 0x1125:
         return this.typeName(event);
       case 0x1126:
       case 0x1127:
-        return this.handleRundown(event, ns, hook === 0x1126 ? KIND_HANDLE_DC_START : KIND_HANDLE_DC_END);
+        return this.handleRundown(event, hook === 0x1126 ? KIND_HANDLE_DC_START : KIND_HANDLE_DC_END);
       case 0x1130:
       case 0x1131:
-        return this.object(event, ns, hook === 0x1130 ? KIND_OBJECT_CREATE : KIND_OBJECT_DELETE);
+        return this.object(event, hook === 0x1130 ? KIND_OBJECT_CREATE : KIND_OBJECT_DELETE);
       case HOOK_REFERENCE:
-        return this.reference(event, ns, 1);
+        return this.reference(event, 1);
       case 0x1133:
-        return this.reference(event, ns, -1);
+        return this.reference(event, -1);
       case 0x0425:
-        return this.mapping(event, ns, KIND_MAP);
+        return this.mapping(event, KIND_MAP);
       case 0x0426:
-        return this.mapping(event, ns, KIND_UNMAP);
+        return this.mapping(event, KIND_UNMAP);
       case 0x0427:
-        return this.mapping(event, ns, KIND_MAP_DC_START);
+        return this.mapping(event, KIND_MAP_DC_START);
       case 0x0428:
-        return this.mapping(event, ns, KIND_MAP_DC_END);
+        return this.mapping(event, KIND_MAP_DC_END);
       case HOOK_STACK:
         return this.stack(event, sequence);
       case HOOK_STACK_KEY_KERNEL:
-        return this.stackKeyReference(event, ns, sequence, true);
+        return this.stackKeyReference(event, sequence, true);
       case HOOK_STACK_KEY_USER:
-        return this.stackKeyReference(event, ns, sequence, false);
+        return this.stackKeyReference(event, sequence, false);
       case 0x1823:
       case 0x1824:
-        return this.stackKey(event, ns);
+        return this.stackKey(event);
       case HOOK_CONTEXT_SWITCH:
         return this.contextSwitch(event);
       case 0x0501:
       case 0x0502:
       case 0x0503:
       case 0x0504:
-        return this.thread(event, ns);
+        return this.thread(event);
       case 0x0301:
-        return this.process(event, ns, sequence, 'start');
+        return this.process(event, sequence, 'start');
       case 0x0302:
-        return this.process(event, ns, sequence, 'end');
+        return this.process(event, sequence, 'end');
       case 0x0303:
-        return this.process(event, ns, sequence, 'dcStart');
+        return this.process(event, sequence, 'dcStart');
       case 0x0304:
-        return this.process(event, ns, sequence, 'dcEnd');
+        return this.process(event, sequence, 'dcEnd');
       case 0x030a:
-        return this.image(event, ns, sequence, 'load');
+        return this.image(event, sequence, 'load');
       case 0x1402:
-        return this.image(event, ns, sequence, 'unload');
+        return this.image(event, sequence, 'unload');
       case 0x1403:
-        return this.image(event, ns, sequence, 'dcStart');
+        return this.image(event, sequence, 'dcStart');
       case 0x1404:
-        return this.image(event, ns, sequence, 'dcEnd');
+        return this.image(event, sequence, 'dcEnd');
       case 0x0400:
-        return this.fileName(event, ns, 'name');
+        return this.fileName(event, 'name');
       case 0x0420:
-        return this.fileName(event, ns, 'create');
+        return this.fileName(event, 'create');
       case 0x0423:
-        return this.fileName(event, ns, 'delete');
+        return this.fileName(event, 'delete');
       case 0x0424:
-        return this.fileName(event, ns, 'rundown');
+        return this.fileName(event, 'rundown');
       case HOOK_IMAGE_ID_INFO:
-        return this.imageIdInfo(event, ns);
+        return this.imageIdInfo(event);
       case HOOK_IMAGE_ID_PDB:
-        return this.imageIdPdb(event, ns);
+        return this.imageIdPdb(event);
       case HOOK_IMAGE_ID_VERSION:
-        return this.imageIdVersion(event, ns);
+        return this.imageIdVersion(event);
       case HOOK_VOLUME_MAPPING:
         return this.volumeMapping(event);
     }
@@ -437,7 +443,7 @@ export class Decoder {
       if (lastActor.tid !== event.tid || lastActor.pid !== pid) this.setLastActor(pid, event.tid);
       return lastActor.number;
     }
-    return this.actors.guess(pid, this.currentTid.get(this.processor) ?? UNKNOWN_ID);
+    return this.actors.guess(pid, this.currentTid[this.processor]);
   }
 
   private setLastActor(pid: number, tid: number): void {
@@ -446,17 +452,17 @@ export class Decoder {
     this.lastActor.number = this.actors.of(pid, tid);
   }
 
-  private handle(event: EventCursor, ns: number, kind: number): void {
+  private handle(event: EventCursor, kind: number): void {
     const p = event.pointerSize;
     if (!this.has(event, p + 6, kind === KIND_HANDLE_CREATE ? 'CreateHandle' : 'CloseHandle')) return;
     const { view } = event;
     const at = event.payload + p;
     const name = this.strings.utf16(view, at + 6, event.end);
     const detail = this.details.add(view.getInt32(at, true), view.getUint16(at + 4, true), name, -1);
-    this.objects.add(ns, kind, this.pointer(event), this.actor(event), detail);
+    this.objects.add(this.ns, kind, this.pointer(event), this.actor(event), detail);
   }
 
-  private duplicate(event: EventCursor, ns: number): void {
+  private duplicate(event: EventCursor): void {
     const p = event.pointerSize;
     if (!this.has(event, p + 14, 'DuplicateHandle')) return;
     const { view } = event;
@@ -467,7 +473,7 @@ export class Decoder {
       -1,
       this.duplicates.length,
     );
-    this.objects.add(ns, KIND_HANDLE_DUPLICATE, this.pointer(event), this.actor(event), detail);
+    this.objects.add(this.ns, KIND_HANDLE_DUPLICATE, this.pointer(event), this.actor(event), detail);
     this.duplicates.push({
       sourceHandle: view.getUint32(at, true),
       targetPid: view.getUint32(at + 8, true),
@@ -481,7 +487,7 @@ export class Decoder {
     if (name >= 0) this.typeNames.set(event.view.getUint16(event.payload, true), name);
   }
 
-  private handleRundown(event: EventCursor, ns: number, kind: number): void {
+  private handleRundown(event: EventCursor, kind: number): void {
     const p = event.pointerSize;
     if (!this.has(event, p + 10, 'HandleDC')) return;
     const { view } = event;
@@ -490,25 +496,25 @@ export class Decoder {
     const detail = this.details.add(view.getInt32(at + 4, true), view.getUint16(at + 8, true), name, -1);
     // The header's process is whoever wrote the rundown; the owner stands in the payload.
     const owner = this.actors.of(view.getUint32(at, true), UNKNOWN_ID);
-    this.rundownRows.push(this.objects.add(ns, kind, this.pointer(event), owner, detail));
+    this.rundownRows.push(this.objects.add(this.ns, kind, this.pointer(event), owner, detail));
   }
 
-  private object(event: EventCursor, ns: number, kind: number): void {
+  private object(event: EventCursor, kind: number): void {
     const p = event.pointerSize;
     if (!this.has(event, p + 2, kind === KIND_OBJECT_CREATE ? 'CreateObject' : 'DeleteObject')) return;
     const detail = this.details.add(0, event.view.getUint16(event.payload + p, true), -1, -1);
-    this.objects.add(ns, kind, this.pointer(event), this.actor(event), detail);
+    this.objects.add(this.ns, kind, this.pointer(event), this.actor(event), detail);
   }
 
-  private reference(event: EventCursor, ns: number, sign: 1 | -1): void {
+  private reference(event: EventCursor, sign: 1 | -1): void {
     const p = event.pointerSize;
     if (!this.has(event, p + 8, sign > 0 ? 'ReferenceObject' : 'DereferenceObject')) return;
     const count = event.view.getUint32(event.payload + p + 4, true);
     if (count > 0x7fffffff) return this.error(event, `a reference change by ${count}, more than any object has`);
-    this.objects.add(ns, KIND_REF_CHANGE, this.pointer(event), this.actor(event), sign * count);
+    this.objects.add(this.ns, KIND_REF_CHANGE, this.pointer(event), this.actor(event), sign * count);
   }
 
-  private mapping(event: EventCursor, ns: number, kind: number): void {
+  private mapping(event: EventCursor, kind: number): void {
     const p = event.pointerSize;
     const hasOffset = event.version >= 3;
     const pidAt = p * 3 + 8 + (hasOffset ? 8 : 0);
@@ -518,7 +524,7 @@ export class Decoder {
     const actor = isRundownKind(kind)
       ? this.actors.of(pid, UNKNOWN_ID)
       : this.actor(event, event.pid === UNKNOWN_ID ? pid : event.pid);
-    const row = this.objects.add(ns, kind, -1, actor, this.details.add(0, 0, -1, this.mappings.length));
+    const row = this.objects.add(this.ns, kind, -1, actor, this.details.add(0, 0, -1, this.mappings.length));
     if (isRundownKind(kind)) this.rundownRows.push(row);
     const size = payload + p * 2 + 8;
     this.mappings.push({
@@ -544,12 +550,12 @@ export class Decoder {
     if (row >= 0) this.objects.setPart(row, isKernel, this.parts.intern(event.view, at, event.end, p) + 1);
   }
 
-  private stackKeyReference(event: EventCursor, ns: number, sequence: number, isKernel: boolean): void {
+  private stackKeyReference(event: EventCursor, sequence: number, isKernel: boolean): void {
     const p = event.pointerSize;
     if (!this.has(event, 16 + p, 'stack key')) return;
     const { view, payload } = event;
     const key = this.keys.intern(view.getUint32(payload + 16, true), p === 8 ? view.getUint32(payload + 20, true) : 0);
-    const reference = this.keyReferences.add(key, ns);
+    const reference = this.keyReferences.add(key, this.ns);
     const row = this.eventOfStack(event, isKernel, sequence);
     if (row >= 0) this.objects.setPart(row, isKernel, -1 - reference);
   }
@@ -615,28 +621,33 @@ export class Decoder {
     return isKernelAddress(view.getUint32(at, true), p === 8 ? view.getUint32(at + 4, true) : 0, this.pointerSize);
   }
 
-  private stackKey(event: EventCursor, ns: number): void {
+  private stackKey(event: EventCursor): void {
     const p = event.pointerSize;
     if (!this.has(event, p, 'stack key')) return;
     const { view, payload } = event;
     const high = p === 8 ? view.getUint32(payload + 4, true) : 0;
-    this.stackKeys.add(ns, view.getUint32(payload, true), high, this.parts.intern(view, payload + p, event.end, p));
+    this.stackKeys.add(
+      this.ns,
+      view.getUint32(payload, true),
+      high,
+      this.parts.intern(view, payload + p, event.end, p),
+    );
   }
 
   private contextSwitch(event: EventCursor): void {
     if (!this.has(event, 8, 'CSwitch')) return;
     const tid = event.view.getUint32(event.payload, true);
     // The idle thread does nothing with handles: what is logged while it runs is somebody's interrupt.
-    this.currentTid.set(this.processor, tid === 0 ? UNKNOWN_ID : tid);
+    this.currentTid[this.processor] = tid === 0 ? UNKNOWN_ID : tid;
   }
 
-  private thread(event: EventCursor, ns: number): void {
+  private thread(event: EventCursor): void {
     if (!this.has(event, 8, 'Thread')) return;
     const { view, payload } = event;
-    this.threads.push({ ns, pid: view.getUint32(payload, true), tid: view.getUint32(payload + 4, true) });
+    this.threads.push({ ns: this.ns, pid: view.getUint32(payload, true), tid: view.getUint32(payload + 4, true) });
   }
 
-  private process(event: EventCursor, ns: number, sequence: number, kind: ProcessEventKind): void {
+  private process(event: EventCursor, sequence: number, kind: ProcessEventKind): void {
     const { view, payload, end, version, pointerSize: p } = event;
     let at = payload;
     let uniqueKey = '';
@@ -666,7 +677,7 @@ export class Decoder {
     const commandLine = version >= 2 ? this.strings.utf16(view, at, end) : -1;
     this.processes.push({
       kind,
-      ns,
+      ns: this.ns,
       sequence,
       row: this.objects.length,
       pid,
@@ -680,7 +691,7 @@ export class Decoder {
     });
   }
 
-  private image(event: EventCursor, ns: number, sequence: number, kind: ImageEventKind): void {
+  private image(event: EventCursor, sequence: number, kind: ImageEventKind): void {
     this.imageEvents++;
     const { view, payload, end, version, pointerSize: p } = event;
     // Version 0 has base, size and name; version 1 the process besides; from 2 on the layout is the one of etl-format.md.
@@ -688,7 +699,7 @@ export class Decoder {
     if (!this.has(event, nameAt - payload, 'Image')) return;
     this.images.push({
       kind,
-      ns,
+      ns: this.ns,
       sequence,
       baseLow: view.getUint32(payload, true),
       baseHigh: p === 8 ? view.getUint32(payload + 4, true) : 0,
@@ -699,44 +710,44 @@ export class Decoder {
     });
   }
 
-  private fileName(event: EventCursor, ns: number, kind: FileNameKind): void {
+  private fileName(event: EventCursor, kind: FileNameKind): void {
     const p = event.pointerSize;
     if (!this.has(event, p, 'FileIo name')) return;
     const { view, payload, end } = event;
     this.fileNames.push({
       kind,
-      ns,
+      ns: this.ns,
       keyLow: view.getUint32(payload, true),
       keyHigh: p === 8 ? view.getUint32(payload + 4, true) : 0,
       name: this.strings.utf16(view, payload + p, end),
     });
   }
 
-  private imageIdInfo(event: EventCursor, ns: number): void {
+  private imageIdInfo(event: EventCursor): void {
     const { view, payload, end, pointerSize: p } = event;
     if (!this.has(event, 2 * p + 8, 'ImageID Info')) return;
     const name = this.strings.utf16(view, payload + 2 * p + 8, end);
     this.imageIds.push({
-      ...emptyImageId('info', event, ns, view.getUint32(payload + 2 * p, true)),
+      ...emptyImageId('info', event, this.ns, view.getUint32(payload + 2 * p, true)),
       imageSize: view.getUint32(payload + p, true),
       timeStamp: view.getUint32(payload + 2 * p + 4, true),
       originalName: name < 0 ? '' : this.strings.texts[name],
     });
   }
 
-  private imageIdPdb(event: EventCursor, ns: number): void {
+  private imageIdPdb(event: EventCursor): void {
     const { view, payload, end, pointerSize: p } = event;
     if (!this.has(event, p + 24, 'ImageID PDB')) return;
     const name = this.strings.ansi(view, payload + p + 24, end);
     this.imageIds.push({
-      ...emptyImageId('pdb', event, ns, view.getUint32(payload + p, true)),
+      ...emptyImageId('pdb', event, this.ns, view.getUint32(payload + p, true)),
       pdbGuid: guidText(view, payload + p + 4),
       pdbAge: view.getUint32(payload + p + 20, true),
       pdbName: name < 0 ? '' : this.strings.texts[name],
     });
   }
 
-  private imageIdVersion(event: EventCursor, ns: number): void {
+  private imageIdVersion(event: EventCursor): void {
     if (!this.has(event, 8, 'ImageID FileVersion')) return;
     const { view, payload, end } = event;
     const version = {} as Record<VersionField, string>;
@@ -748,7 +759,7 @@ export class Decoder {
     }
     // This event names no base: image size and time stamp are what ties it to a module.
     this.imageIds.push({
-      ...emptyImageId('version', event, ns, 0),
+      ...emptyImageId('version', event, this.ns, 0),
       baseLow: 0,
       baseHigh: 0,
       imageSize: view.getUint32(payload, true),

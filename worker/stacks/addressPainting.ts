@@ -12,6 +12,10 @@ export class AddressPainting {
   private readonly boundaries: Float64Array;
   private readonly leaves: number;
   private readonly nodes: Int32Array;
+  /** stretch between two boundaries that {@link at} found last, and its number: addresses of a stack often follow one another in a module */
+  private lastFrom = Infinity;
+  private lastTo = Infinity;
+  private lastNumber = NONE;
 
   /** `boundaries`: every `from` and `to` that {@link paint} will be given, in any order. */
   constructor(boundaries: Iterable<number>) {
@@ -23,21 +27,27 @@ export class AddressPainting {
   /** Takes all paint off. */
   clear(): void {
     this.nodes.fill(NONE);
+    this.lastFrom = Infinity;
   }
 
   /** Paints [from, to) with a number that is not negative. */
   paint(from: number, to: number, number: number): void {
+    this.lastFrom = Infinity;
     this.paintNode(1, 0, this.leaves, this.indexOf(from), this.indexOf(to), number);
   }
 
   /** The number at an address, -1 none. */
   at(address: number): number {
-    const { nodes } = this;
-    if (nodes[1] !== MIXED) return nodes[1];
+    if (address >= this.lastFrom && address < this.lastTo) return this.lastNumber;
+    const { boundaries, nodes } = this;
+    // Nothing is painted below the first boundary or from the last one on.
+    if (!(address >= boundaries[0] && address < boundaries[boundaries.length - 1])) return NONE;
     const leaf = this.indexOf(address);
-    if (leaf < 0) return NONE;
     let node = 1;
     for (let half = this.leaves >>> 1; nodes[node] === MIXED; half >>>= 1) node = 2 * node + (leaf & half ? 1 : 0);
+    this.lastFrom = boundaries[leaf];
+    this.lastTo = boundaries[leaf + 1];
+    this.lastNumber = nodes[node];
     return nodes[node];
   }
 

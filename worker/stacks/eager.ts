@@ -12,9 +12,8 @@
  */
 import { PairMap } from '../columns/pairMap.ts';
 
-const REMEMBERED = 1024;
-/** Events looked at for one stack; whose event is further back waits. */
-const MAX_STEPS = 256;
+/** Events of a processor that are remembered, a power of two; a stack whose event is further back waits. */
+const REMEMBERED = 256;
 /** Bits of the filter of choices to watch over. */
 const FILTER_BITS = 1 << 21;
 
@@ -24,23 +23,25 @@ export const WAITS = -2;
 const KERNEL_BIT = 1;
 const USER_BIT = 2;
 
-/** The last events of one processor, stacks left out. */
+/** The last events of one processor, stacks left out. Event e stands at e modulo {@link REMEMBERED}. */
 class Memory {
-  readonly ns = new Float64Array(REMEMBERED);
-  /** latest time of all events before */
-  readonly latestBefore = new Float64Array(REMEMBERED);
-  /** -1: the header names none */
-  readonly tid = new Int32Array(REMEMBERED);
-  /** among the object events, -1 of another kind */
-  readonly row = new Int32Array(REMEMBERED);
-  /** KERNEL_BIT, USER_BIT: has that part of its stack */
-  readonly taken = new Uint8Array(REMEMBERED);
+  /** two an event: its time, the latest time of all events before */
+  readonly times = new Float64Array(2 * REMEMBERED);
+  /** four an event: thread (-1: the header names none), row among the object events (-1: of another kind), parts taken, unused */
+  readonly facts = new Int32Array(4 * REMEMBERED);
   /** events ever remembered */
   count = 0;
-  latest = -Infinity;
-  /** latest time of the choices to watch over */
-  watchedUntil = -Infinity;
+  /** latest time of all events, latest time of the choices to watch over */
+  readonly latest = Float64Array.of(-Infinity, -Infinity);
 }
+
+/** Parts in Memory.facts. */
+const TID = 0;
+const ROW = 1;
+const TAKEN = 2;
+/** Parts in Memory.latest. */
+const OF_EVENTS = 0;
+const OF_WATCHED = 1;
 
 export class EagerStacks {
   /** times of stacks that wait → the event from whose sequence on all stacks of that time do */
@@ -61,38 +62,40 @@ export class EagerStacks {
   /** An event that is no stack, in file order. */
   note(ns: number, tid: number, row: number, sequence: number): void {
     const { memory } = this;
+    const { times, facts, latest } = memory;
     const at = memory.count++ & (REMEMBERED - 1);
-    memory.ns[at] = ns;
-    memory.latestBefore[at] = memory.latest;
-    memory.tid[at] = tid;
-    memory.row[at] = row;
-    memory.taken[at] = 0;
-    if (ns > memory.latest) memory.latest = ns;
-    if (ns <= memory.watchedUntil && tid !== -1 && this.isWatched(ns, tid)) this.wait(ns, sequence);
+    const before = latest[OF_EVENTS];
+    times[2 * at] = ns;
+    times[2 * at + 1] = before;
+    facts[4 * at + TID] = tid;
+    facts[4 * at + ROW] = row;
+    facts[4 * at + TAKEN] = 0;
+    if (ns > before) latest[OF_EVENTS] = ns;
+    if (ns <= latest[OF_WATCHED] && tid !== -1 && this.isWatched(ns, tid)) this.wait(ns, sequence);
   }
 
   /**
    * The row of the event that the stack of (ns, tid) belongs to, -1 where that is no object event; WAITS where it cannot be told yet.
    */
   choose(ns: number, tid: number, isKernel: boolean, sequence: number): number {
-    timeBits[0] = ns;
-    if (this.waiting.has(timeWords[0], timeWords[1])) return WAITS;
-    const { memory } = this;
+    if (this.isWaitedFor(ns)) return WAITS;
+    const { count, times, facts } = this.memory;
     const bit = isKernel ? KERNEL_BIT : USER_BIT;
-    const last = Math.max(0, memory.count - MAX_STEPS, memory.count - REMEMBERED);
+    const last = Math.max(0, count - REMEMBERED);
     let nameless = -1;
     let isComplete = last === 0;
-    for (let event = memory.count - 1; event >= last; event--) {
+    for (let event = count - 1; event >= last; event--) {
       const at = event & (REMEMBERED - 1);
-      if (memory.ns[at] === ns && (memory.taken[at] & bit) === 0) {
-        if (memory.tid[at] === tid) {
-          memory.taken[at] |= bit;
-          return memory.row[at];
+      if (times[2 * at] === ns && (facts[4 * at + TAKEN] & bit) === 0) {
+        const itsTid = facts[4 * at + TID];
+        if (itsTid === tid) {
+          facts[4 * at + TAKEN] |= bit;
+          return facts[4 * at + ROW];
         }
-        if (memory.tid[at] === -1 && nameless < 0) nameless = at;
+        if (itsTid === -1 && nameless < 0) nameless = at;
       }
       // Everything before is earlier.
-      if (memory.latestBefore[at] < ns) {
+      if (times[2 * at + 1] < ns) {
         isComplete = true;
         break;
       }
@@ -102,12 +105,14 @@ export class EagerStacks {
       return WAITS;
     }
     this.watch(ns, tid);
-    memory.taken[nameless] |= bit;
-    return memory.row[nameless];
+    facts[4 * nameless + TAKEN] |= bit;
+    return facts[4 * nameless + ROW];
   }
 
   /** Whether a stack of this time waits. */
   isWaitedFor(ns: number): boolean {
+    // Mostly none waits at all.
+    if (this.waiting.size === 0) return false;
     timeBits[0] = ns;
     return this.waiting.has(timeWords[0], timeWords[1]);
   }
@@ -127,7 +132,8 @@ export class EagerStacks {
   private watch(ns: number, tid: number): void {
     const bit = this.filterBit(ns, tid);
     this.watched[bit >>> 5] |= 1 << (bit & 31);
-    if (ns > this.memory.watchedUntil) this.memory.watchedUntil = ns;
+    const { latest } = this.memory;
+    if (ns > latest[OF_WATCHED]) latest[OF_WATCHED] = ns;
   }
 
   private isWatched(ns: number, tid: number): boolean {

@@ -10,7 +10,7 @@
 import { SLICE, type Steps } from '../columns/steps.ts';
 import type { Decoder } from '../events/decoder.ts';
 import { STACK_ADDRESSES, STACK_KEY_KERNEL } from '../events/raw.ts';
-import { KeyDefinitions } from './keys.ts';
+import { keyDefinitions, type KeyDefinitions } from './keys.ts';
 import { isKernelAddress } from './parts.ts';
 
 export interface MatchedStacks {
@@ -26,23 +26,25 @@ export interface MatchedStacks {
 }
 
 export function* matchStacks(decoder: Decoder, pointerSize: number): Steps<MatchedStacks> {
-  const { objects, parts, keyReferences } = decoder;
-  const keys = new KeyDefinitions(decoder.stackKeys, decoder.keys);
-  yield;
+  const { objects, stackReferences, candidates } = decoder;
+  const keys = yield* keyDefinitions(decoder.stackKeys, decoder.keys);
   const waiting = new WaitingStacks(decoder, keys, pointerSize);
-  for (let from = 0; from < decoder.stackReferences.length; from += SLICE) {
-    waiting.match(from, Math.min(from + SLICE, decoder.stackReferences.length));
+  for (let from = 0; from < candidates.length; from += SLICE) {
+    waiting.takeBack(from, Math.min(from + SLICE, candidates.length));
     yield;
   }
-  resolveKeys(objects.kernelPart, decoder, keys);
-  resolveKeys(objects.userPart, decoder, keys);
-  yield;
-  let frames = decoder.stackAddresses;
-  let unresolvedKeys = 0;
-  for (let row = 0; row < keyReferences.length; row++) {
-    const part = keys.partAt(keyReferences.key[row], keyReferences.ns[row]);
-    if (part < 0) unresolvedKeys++;
-    else frames += parts.frameCount(part);
+  for (let from = 0; from < stackReferences.length; from += SLICE) {
+    waiting.match(from, Math.min(from + SLICE, stackReferences.length));
+    yield;
+  }
+  const meant = yield* meaningsOf(decoder, keys);
+  for (const column of [objects.kernelPart, objects.userPart]) {
+    // There are none, or there is one for every event and some to spare.
+    const length = Math.min(column.length, objects.length);
+    for (let from = 0; from < length; from += SLICE) {
+      resolveKeys(column.subarray(from, Math.min(from + SLICE, length)), meant.parts);
+      yield;
+    }
   }
   return {
     kernelPart: objects.kernelPart,
@@ -50,21 +52,44 @@ export function* matchStacks(decoder: Decoder, pointerSize: number): Steps<Match
     stackEvents: decoder.stackEvents,
     matchedToAnEvent: decoder.matchedAtOnce + waiting.matched,
     surplus: waiting.surplus,
-    unresolvedKeys,
-    frames,
+    unresolvedKeys: meant.unresolved,
+    frames: decoder.stackAddresses + meant.frames,
   };
 }
 
+interface Meanings {
+  /** per key reference: part + 1, 0 where its key is never defined */
+  parts: Uint32Array;
+  /** how many are 0 */
+  unresolved: number;
+  /** frames of all of them */
+  frames: number;
+}
+
+function* meaningsOf({ keyReferences, parts }: Decoder, keys: KeyDefinitions): Steps<Meanings> {
+  const { length, key, ns } = keyReferences;
+  const meant: Meanings = { parts: new Uint32Array(length), unresolved: 0, frames: 0 };
+  for (let from = 0; from < length; from += SLICE) {
+    const to = Math.min(from + SLICE, length);
+    for (let row = from; row < to; row++) {
+      const part = keys.partAt(key[row], ns[row]);
+      meant.parts[row] = part + 1;
+      if (part < 0) meant.unresolved++;
+      else meant.frames += parts.frameCount(part);
+    }
+    yield;
+  }
+  return meant;
+}
+
 /** Puts parts in the place of key references. */
-function resolveKeys(column: Int32Array, { keyReferences }: Decoder, keys: KeyDefinitions): void {
+function resolveKeys(column: Int32Array, partOfReference: Uint32Array): void {
   for (let row = 0; row < column.length; row++) {
-    if (column[row] >= 0) continue;
-    const reference = -1 - column[row];
-    column[row] = keys.partAt(keyReferences.key[reference], keyReferences.ns[reference]) + 1;
+    if (column[row] < 0) column[row] = partOfReference[-1 - column[row]];
   }
 }
 
-/** Gives the stacks that had to wait to their events, after what was given at once at the same times is taken back. */
+/** Gives the stacks that had to wait to their events, after what was given at once at the same times is {@link takeBack taken back}. */
 class WaitingStacks {
   matched = 0;
   surplus = 0;
@@ -76,10 +101,14 @@ class WaitingStacks {
     this.decoder = decoder;
     this.keys = keys;
     this.pointerSize = pointerSize;
-    const { candidates } = decoder;
-    for (let candidate = 0; candidate < candidates.length; candidate++) {
+  }
+
+  /** Takes back what the candidates [from, to) were given; to be called for all of them before any is matched. */
+  takeBack(from: number, to: number): void {
+    const { candidates } = this.decoder;
+    for (let candidate = from; candidate < to; candidate++) {
       candidates.taken.data[candidate] = 0;
-      if (candidates.row.data[candidate] >= 0) takeStackBack(decoder, candidates.row.data[candidate]);
+      if (candidates.row.data[candidate] >= 0) takeStackBack(this.decoder, candidates.row.data[candidate]);
     }
   }
 

@@ -38,6 +38,10 @@ export class ModuleMap {
   /** file version, by module; null: the trace does not have it */
   readonly versions: (string | null)[] = [];
   private readonly spaces = new Map<ProcessIndex, AddressSpace>();
+  private readonly kernelSpace: AddressSpace | undefined;
+  /** the process that was asked for last, and its space */
+  private lastProcess: ProcessIndex = -1;
+  private ownSpace: AddressSpace | undefined;
 
   constructor(
     images: readonly RawImageEvent[],
@@ -55,13 +59,15 @@ export class ModuleMap {
       else bySpace.set(space, [image]);
     }
     for (const [space, events] of bySpace) this.spaces.set(space, new AddressSpace(events, texts, identities));
+    this.kernelSpace = this.spaces.get(KERNEL_SPACE);
+    this.select(this.lastProcess);
     this.numberModules(identities);
   }
 
   /** The module that covers an address, -1 none; with {@link offset} its place in the module. Quickest in the order of time. */
   find(process: ProcessIndex, low: number, high: number, ns: number): number {
-    const image =
-      this.spaces.get(process)?.find(low, high, ns) ?? this.spaces.get(KERNEL_SPACE)?.find(low, high, ns) ?? null;
+    if (process !== this.lastProcess) this.select(process);
+    const image = this.ownSpace?.find(low, high, ns) ?? this.kernelSpace?.find(low, high, ns) ?? null;
     if (image === null) return -1;
     this.offset = distance(image, low, high);
     return image.module;
@@ -72,8 +78,19 @@ export class ModuleMap {
 
   /** Number of changes of the process's and the kernel's modules up to a time: stacks resolve alike between two changes. */
   epoch(process: ProcessIndex, ns: number): number {
-    const own = this.spaces.get(process)?.changesUpTo(ns) ?? 0;
-    return own * EPOCHS + (this.spaces.get(KERNEL_SPACE)?.changesUpTo(ns) ?? 0);
+    if (process !== this.lastProcess) this.select(process);
+    return (this.ownSpace?.changesUpTo(ns) ?? 0) * EPOCHS + (this.kernelSpace?.changesUpTo(ns) ?? 0);
+  }
+
+  /** The first change after a time, when another epoch begins; Infinity: none. */
+  epochEnd(process: ProcessIndex, ns: number): number {
+    if (process !== this.lastProcess) this.select(process);
+    return Math.min(this.ownSpace?.changeAfter(ns) ?? Infinity, this.kernelSpace?.changeAfter(ns) ?? Infinity);
+  }
+
+  private select(process: ProcessIndex): void {
+    this.lastProcess = process;
+    this.ownSpace = this.spaces.get(process);
   }
 
   /** One number for each path, size and build. */
@@ -131,6 +148,12 @@ class AddressSpace {
     const number = painting.at(addressOf(low, high));
     // Before the last one came to an address every other was gone from there.
     return number >= 0 && ns <= images[number].toNs ? images[number] : null;
+  }
+
+  /** Infinity: none. */
+  changeAfter(ns: number): number {
+    const count = this.changesUpTo(ns);
+    return count < this.changes.length ? this.changes[count] : Infinity;
   }
 
   changesUpTo(ns: number): number {

@@ -26,9 +26,10 @@ export class StackParts {
 
   /** Interns the addresses of `pointerSize` bytes in `[at, end)`; bytes that make no whole address are left out. */
   intern(view: DataView, at: number, end: number, pointerSize: number): number {
+    if (pointerSize === 8) return this.addresses.intern(view, at, Math.max((end - at) >> 3, 0) * 2);
     for (; at + pointerSize <= end; at += pointerSize) {
       this.addresses.push(view.getUint32(at, true));
-      this.addresses.push(pointerSize === 8 ? view.getUint32(at + 4, true) : 0);
+      this.addresses.push(0);
     }
     return this.addresses.settle();
   }
