@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { settled } from './calls.ts';
 import { expect, test } from './fixtures.ts';
 import { byId, PAGES, expectMatched, openSample, runCommand, setQuery, showPage, tabTo } from './window.ts';
 
@@ -7,6 +8,7 @@ import { byId, PAGES, expectMatched, openSample, runCommand, setQuery, showPage,
 
 /** What axe finds wrong, as sentences; WCAG 2.2 A and AA. `inside`: only there, as the rest has been looked at before. */
 async function violations(page: Page, inside?: string): Promise<string[]> {
+  await settled(page);
   const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
   // Legacy mode: the other one opens a second page, which the one window of Electron cannot have.
   const axe = new AxeBuilder({ page }).withTags(tags).setLegacyMode();
@@ -34,6 +36,7 @@ for (const theme of ['light', 'dark', 'contrast']) {
     await expect(byId(page, 'icicle').getByRole('treeitem').first()).toBeVisible();
     expect(await violations(page, '.pages'), 'icicle').toEqual([]);
     await page.keyboard.press('v');
+    await expect(byId(page, 'map-plot')).toBeVisible();
     expect(await violations(page, '.pane-upper'), 'mappings').toEqual([]);
   });
 
@@ -67,6 +70,7 @@ for (const theme of ['light', 'dark', 'contrast']) {
     await page.keyboard.press('m');
     await expect(byId(page, 'mark')).toBeVisible();
     await page.keyboard.press('Control+f');
+    await expect(byId(page, 'search-text')).toBeFocused();
     await page.keyboard.type('ntdll');
     await byId(page, 'query').fill('typ:x');
     await page.keyboard.press('Enter');
@@ -143,6 +147,7 @@ test('the focus is seen, comes everywhere by Tab, and goes back where a panel wa
   }
   await tabTo(page, byId(page, 'menu-button'));
   await page.keyboard.press('Enter');
+  await expect(byId(page, 'menu').getByRole('menuitem').first()).toBeFocused();
   await page.keyboard.press('Escape');
   await expect(byId(page, 'menu-button')).toBeFocused();
   await runCommand(page, 'Show the keys');

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
+import { settled } from './calls.ts';
 import { expect, SAMPLE, test } from './fixtures.ts';
 import { HARD_NAMES, hardNames, manyProcesses, withoutHandles, withoutStacks } from './traces/smallTraces.ts';
 import {
@@ -30,7 +31,7 @@ async function expectNoSideScroll(page: Page, what: string): Promise<void> {
       );
     });
   // A window that has just got another size is laid out a moment later.
-  await expect.poll(widest, { message: what, timeout: 5000 }).toBeLessThanOrEqual(0.5);
+  await expect.poll(widest, { message: what }).toBeLessThanOrEqual(0.5);
 }
 
 test('a trace without handle events says which keyword was missing', async ({ viewer: { page, drop } }, testInfo) => {
@@ -75,10 +76,11 @@ test('names of 32,000 characters, right to left, with control characters and mar
       (await rows.nth(index).getAttribute('data-id')) ?? '',
     );
     await expectNoSideScroll(page, `object ${index}`);
+    await settled(page);
     const shown = await page.evaluate(() => document.body.innerText);
     // Nothing turns the text after it around, and nothing becomes an element.
     for (const character of ['\u202e', '\u0007', '\u001b', '\u0000']) expect(shown).not.toContain(character);
-    expect(await page.locator('img').count()).toBe(0);
+    await expect(page.locator('img')).toHaveCount(0);
   }
   await byId(page, 'group-by').selectOption('name');
   await runCommand(page, 'Open all groups');
@@ -98,14 +100,18 @@ test('10,000 processes', async ({ viewer: { page, drop } }, testInfo) => {
   await expectMatched(page, 10_000);
   const processes = page.getByRole('list', { name: 'processes', exact: true });
   await page.locator('[data-section="process"]').getByRole('button', { name: 'Show all 10,000' }).click();
+  await expect(page.getByRole('button', { name: 'Show fewer' })).toBeVisible();
   // Only what is seen is made.
   expect(await processes.getByTestId('facet-entry').count()).toBeLessThan(60);
   await byId(page, 'search-process').fill('service9999.exe');
   await expect(processes.getByTestId('facet-entry')).toHaveCount(1);
+  await settled(page);
   await processes.getByTestId('facet-entry').click();
   await expectMatched(page, 1);
   await runCommand(page, 'Clear all filters');
   await runCommand(page, 'Open all groups');
+  // The end is that of the rows that are there.
+  await settled(page);
   await byId(page, 'lanes').focus();
   await page.keyboard.press('End');
   await expect.poll(() => byId(page, 'lanes').evaluate((element) => element.scrollTop)).toBeGreaterThan(100_000);
@@ -131,6 +137,8 @@ test('a window 400 px wide', async ({ viewer: { page, drop } }) => {
   await expect(byId(page, 'filters')).toHaveCount(0);
   await page.keyboard.press('n');
   const frame = byId(page, 'create-stack').locator('li').first();
+  await expect(frame).toBeVisible();
+  await settled(page);
   await frame.scrollIntoViewIfNeeded();
   // Nothing is drawn over the stack, and the lanes keep their width below the pane.
   const { x, y } = await boxOf(frame);

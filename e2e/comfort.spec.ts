@@ -183,7 +183,7 @@ test.describe('where the service fails', () => {
     await expect(error).toContainText('The rows could not be made.');
     await expect(byId(page, 'message'), 'no message over everything').toHaveCount(0);
     await error.getByRole('button', { name: 'Copy details' }).click();
-    expect(await viewer.clipboard()).toContain('The rows could not be made.');
+    await expect.poll(() => viewer.clipboard()).toContain('The rows could not be made.');
     fails = false;
     await error.getByRole('button', { name: 'Try again' }).click();
     await expect(error).toHaveCount(0);

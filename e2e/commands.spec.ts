@@ -8,7 +8,8 @@ test.beforeEach(async ({ viewer: { page } }) => openSample(page));
 test('the palette finds every command by a part of its name', async ({ viewer: { page } }) => {
   await page.keyboard.press('Control+Shift+P');
   const options = byId(page, 'palette').getByRole('option');
-  expect(await options.count()).toBeGreaterThan(50);
+  await expect.poll(() => options.count()).toBeGreaterThan(50);
+  await expect(byId(page, 'palette-input')).toBeFocused();
   await page.keyboard.type('bottom');
   await expect(options, 'of a page that is not shown').toHaveCount(0);
   await byId(page, 'palette-input').fill('page stacks');
@@ -17,6 +18,7 @@ test('the palette finds every command by a part of its name', async ({ viewer: {
 
   await page.keyboard.press('F1');
   await expect(options.first(), 'what was used last').toContainText('Page Stacks');
+  await expect(byId(page, 'palette-input')).toBeFocused();
   await page.keyboard.type('bottom');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('button', { name: 'Bottom-up' })).toHaveAttribute('aria-pressed', 'true');

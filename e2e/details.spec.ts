@@ -1,3 +1,4 @@
+import { settled } from './calls.ts';
 import { expect, test } from './fixtures.ts';
 import { boxOf, byId, drag, expectMatched, openSample, setQuery } from './window.ts';
 
@@ -60,10 +61,14 @@ test('create and destroy stack stand side by side where there is room', async ({
 
 test('links find the others like it', async ({ viewer: { page } }) => {
   await page.keyboard.press('n');
+  await expect(byId(page, 'details')).toHaveAttribute('data-id', /^\d+$/);
+  await settled(page);
   await byId(page, 'same-stack').getByText('323 other objects').click();
   await expectMatched(page, 324);
   await page.keyboard.press('x');
   await page.keyboard.press('n');
+  // The details that are open are of the object before.
+  await settled(page);
   await byId(page, 'same-process').getByRole('button').or(byId(page, 'same-process').getByRole('link')).click();
   await expectMatched(page, 571);
 });

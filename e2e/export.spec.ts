@@ -1,4 +1,5 @@
 import Papa from 'papaparse';
+import { settled } from './calls.ts';
 import { expect, test } from './fixtures.ts';
 import {
   byId,
@@ -51,7 +52,8 @@ test('pages as CSV, TSV and JSON: their columns, their order', async ({ viewer: 
   await byId(page, 'columns').click();
   await page.getByRole('checkbox', { name: 'Name', exact: true }).uncheck();
   await page.keyboard.press('Escape');
-  await expect.poll(async () => (await columnTexts(page, 'id')).length).toBeGreaterThan(5);
+  await settled(page);
+  expect((await columnTexts(page, 'id')).length).toBeGreaterThan(5);
   const shown = (await columnTexts(page, 'id')).map((text) => String(numbersIn(text)[0]));
   for (const [format, delimiter] of [
     ['csv', ','],

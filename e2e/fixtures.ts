@@ -14,7 +14,9 @@ import {
 } from '@playwright/test';
 import { findElectron } from '../build/electron-runtime.js';
 import { findBrowser } from '../build/find-browser.js';
+import { countCalls, settled } from './calls.ts';
 import { startServe, type ServeProcess } from './serveProcess.ts';
+import { slowDown } from './slow.ts';
 
 export { expect } from '@playwright/test';
 
@@ -147,6 +149,8 @@ async function openServe(
   const server = shared ?? (await startServe(argument === null ? [] : [argument], cleanEnvironment(folder)));
   const context = await browser.newContext({ acceptDownloads: true, viewport, reducedMotion: 'reduce' });
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(server.url).origin });
+  await slowDown(context);
+  await context.addInitScript(countCalls);
   const page = await context.newPage();
   // From the beginning: Playwright does not wait until the browser has heard that it wants to know, and a key is quick.
   page.on('filechooser', () => {});
@@ -187,6 +191,7 @@ async function openElectron(argument: string | null, folder: string): Promise<Op
   });
   const page = await app.firstWindow();
   await page.waitForLoadState();
+  await slowDown(app.context());
   return {
     viewer: {
       page,
@@ -246,6 +251,8 @@ function whyNoElectron(): string | null {
 
 /** The files come from the disk, with their paths, as in a drop of the system: a File that a page makes itself has none. */
 async function dropFile(page: Page, path: string): Promise<void> {
+  // A page that has just been loaded does not take files yet.
+  await settled(page);
   const session: CDPSession = await page.context().newCDPSession(page);
   const { width, height } = await page.evaluate(() => ({ width: innerWidth, height: innerHeight }));
   for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {

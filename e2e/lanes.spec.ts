@@ -1,3 +1,4 @@
+import { settled } from './calls.ts';
 import { expect, test } from './fixtures.ts';
 import {
   boxOf,
@@ -59,6 +60,7 @@ test('packs lifetimes that do not overlap, or has a lane for each', async ({ vie
   await runCommand(page, 'Open all groups');
   const count = async () => Number(await rows.getAttribute('aria-rowcount'));
   await expect.poll(count).toBeGreaterThan(2);
+  await settled(page);
   const packed = await count();
   await byId(page, 'packing').selectOption('single');
   const [matched] = numbersIn(await byId(page, 'match-count').innerText());
@@ -73,8 +75,9 @@ test('colours bars by type, end, process or stack, and the legend says so', asyn
   const legends = new Set<string>();
   for (const by of ['type', 'end', 'process', 'createStack']) {
     await byId(page, 'color-by').selectOption(by);
-    // The colours of the legend are those of the picture, which is painted with it.
     await expect.poll(async () => legends.has(await byId(page, 'legend').innerText())).toBe(false);
+    // The colours of the legend are those of the picture, which is painted with it.
+    await settled(page);
     legends.add(await byId(page, 'legend').innerText());
     pictures.add(await canvasKey(canvas));
   }
@@ -95,6 +98,7 @@ test('pins a group, moves it, lets it go, and closes all', async ({ viewer: { pa
     );
   await expect.poll(async () => (await keys()).length).toBeGreaterThan(5);
   await expect(byId(page, 'lane-group').filter({ has: page.locator('[aria-expanded="true"]') })).toHaveCount(0);
+  await settled(page);
   const before = await keys();
 
   const third = byId(page, 'lane-group').nth(2);
@@ -111,9 +115,15 @@ test('pins a group, moves it, lets it go, and closes all', async ({ viewer: { pa
   await drag(page, [from.x + 60, from.y + 8], [to.x + 60, to.y + 4]);
   await expect.poll(async () => (await keys())[0]).toBe(before[0]);
 
-  for (const row of [0, 0]) {
-    await byId(page, 'lane-group').nth(row).hover();
-    await byId(page, 'lane-group').nth(row).getByTestId('lane-pin').click();
+  const pinned = page.locator('[data-testid="lane-pin"][aria-pressed="true"]');
+  await expect(pinned).not.toHaveCount(0);
+  await settled(page);
+  for (let left = await pinned.count(); left > 0; left--) {
+    await byId(page, 'lane-group').first().hover();
+    await byId(page, 'lane-group').first().getByTestId('lane-pin').click();
+    await expect(pinned).toHaveCount(left - 1);
+    // The next one goes up to where this one was.
+    await settled(page);
   }
   await expect.poll(keys).toEqual(before);
 });

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { settled } from './calls.ts';
 import { expect, test } from './fixtures.ts';
 import { LARGE_TRACE, writeLargeTrace } from './traces/largeTrace.ts';
 import {
@@ -36,6 +37,7 @@ test('with the mouse: Stacks, only leaks, hot path', async ({ viewer: { page, dr
   const call = byId(page, 'stack-row').filter({ hasText: LARGE_TRACE.call });
   await expect(call.locator('[data-column="leaked"]')).toHaveText('4,000');
 
+  await settled(page);
   await call.click();
   await byId(page, 'only-node').click();
   await expectMatched(page, LARGE_TRACE.leaks);
@@ -62,6 +64,8 @@ test('everything stays quick enough to be used', async ({ viewer: { page, drop }
   await drop(file);
   await waitForTrace(page);
   await page.keyboard.press('e');
+  // The end is that of the rows that are there.
+  await settled(page);
   await byId(page, 'lanes').focus();
   await page.keyboard.press('End');
   await expect.poll(() => byId(page, 'lanes').evaluate((element) => element.scrollTop)).toBeGreaterThan(1000);
@@ -76,6 +80,8 @@ test('everything stays quick enough to be used', async ({ viewer: { page, drop }
   await page.keyboard.press('g');
   await page.keyboard.press('End');
   await expect(page.locator('.page .grid-row.is-active [data-column]').first()).not.toHaveText('');
+  await settled(page);
   await byId(page, 'filter-leak').click();
+  await settled(page);
   await expectMatched(page, await countOfSwitch(page, 'filter-leak'));
 });

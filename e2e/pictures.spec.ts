@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { settled } from './calls.ts';
 import { coarsePicture, differingCells, formatCoarse, parseCoarse } from './coarsePicture.ts';
 import { expect, ROOT, test } from './fixtures.ts';
 import { decodePng } from './png.ts';
@@ -77,6 +78,7 @@ async function expectPicture(page: Page, name: string): Promise<void> {
     .poll(async () => differingCells(await look(), expected).length, { message: `${name}: cells that differ` })
     .toBeLessThanOrEqual(most);
   const places = JSON.parse(await readFile(`${path}.json`, 'utf8')) as Places;
+  await settled(page);
   const seen = await placesOf(page);
   expect(Object.keys(seen), `${name}: panes`).toEqual(Object.keys(places));
   for (const [pane, edges] of Object.entries(places)) {

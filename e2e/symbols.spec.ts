@@ -3,6 +3,7 @@ import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
+import { settled } from './calls.ts';
 import { expect, ROOT, SAMPLE, test } from './fixtures.ts';
 import { byId, showPage, waitForTrace } from './window.ts';
 
@@ -66,6 +67,7 @@ test('symbols are fetched from a server after a yes, can be cancelled, and the a
   await byId(page, 'apply-path').click();
   await expect(byId(page, 'symbol-path')).toHaveValue(`srv*${server.url}`);
   await expect(byId(page, 'load-symbols')).toBeEnabled();
+  await settled(page);
   expect(server.asked(), 'nothing is fetched before somebody says so').toBe(0);
 
   await byId(page, 'load-symbols').click();
@@ -78,6 +80,8 @@ test('symbols are fetched from a server after a yes, can be cancelled, and the a
   await expect(byId(page, 'symbols-status')).toContainText('0 %');
 
   server.release();
+  // What a job that was stopped has found is asked anew, and moves the buttons.
+  await settled(page);
   // The answer is kept: no question again.
   await byId(page, 'load-symbols').click();
   await expect(byId(page, 'symbols-consent')).toHaveCount(0);

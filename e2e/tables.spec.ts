@@ -1,4 +1,5 @@
 import type { Locator, Page } from '@playwright/test';
+import { settled } from './calls.ts';
 import { expect, test } from './fixtures.ts';
 import {
   boxOf,
@@ -36,7 +37,8 @@ test('sorts by several columns', async ({ viewer: { page } }) => {
   await expect(head(page, 'Type')).toHaveAttribute('aria-sort', /ascending|descending/);
   await expect(head(page, 'Lifetime (s)')).toHaveAttribute('aria-sort', /ascending|descending/);
   // All of one type, and in it by lifetime; unknown lifetimes come together.
-  await expect.poll(async () => new Set((await columnTexts(page, 'type')).slice(0, 8)).size).toBe(1);
+  await settled(page);
+  expect(new Set((await columnTexts(page, 'type')).slice(0, 8)).size).toBe(1);
   const lifetimes = (await columnTexts(page, 'lifetime')).map(Number).filter((value) => !Number.isNaN(value));
   const sorted = [...lifetimes].sort((a, b) => a - b);
   expect([sorted, [...sorted].reverse()]).toContainEqual(lifetimes);
@@ -100,9 +102,11 @@ test('a double-click zooms the lanes to the object, and a row has a menu', async
   expect(from).toBeLessThan(0.036916);
   expect(to).toBeGreaterThan(0.037287);
 
+  await settled(page);
   await byId(page, 'object-row').nth(1).locator('[data-column="type"]').click({ button: 'right' });
   await byId(page, 'row-menu').getByRole('menuitem', { name: 'Only Type: Event' }).click();
   await expect(byId(page, 'filter-chip')).toHaveText(['Type Event']);
+  await settled(page);
   await byId(page, 'object-row').nth(0).locator('[data-column="process"]').click({ button: 'right' });
   await byId(page, 'row-menu')
     .getByRole('menuitem', { name: /^Without Process/ })
@@ -121,6 +125,7 @@ test('handles, events, inheritance, processes and modules have a table each', as
   await showPage(page, 'inheritance');
   await expect.poll(() => rowCount(page)).toBe(7);
   await expect(page.locator('.page')).toContainText('EventLeak.exe(924160)');
+  await settled(page);
   await page.locator('.pair').first().click();
   await expect(byId(page, 'filter-chip')).toContainText('cmd.exe(1026876)');
   await page.keyboard.press('x');
@@ -150,6 +155,7 @@ test('groups are a pivot of any columns', async ({ viewer: { page } }) => {
   await expect(page.locator('.group-key-name')).toHaveText(['Type', 'Process', 'Create stack']);
 
   // Down the tree by keyboard, then only that group.
+  await settled(page);
   await thread.click();
   await page.keyboard.press('ArrowRight');
   await expect(thread).toHaveAttribute('aria-expanded', 'true');
@@ -166,6 +172,7 @@ test('stacks are a tree: the hot path leads to the call that leaks', async ({ vi
   await expect(page.locator('.row-count')).toContainText(`${SAMPLE_LEAKS + 13} objects, ${SAMPLE_LEAKS} leaks`);
   await byId(page, 'hot-path').click();
   await expect(byId(page, 'stack-row').filter({ hasText: 'CTunnelKeepAlive::StartProbeThread' })).toBeVisible();
+  await settled(page);
   await byId(page, 'stack-row').filter({ hasText: 'CTunnelKeepAlive::StartProbeThread' }).click();
   await byId(page, 'only-node').click();
   await expectMatched(page, 324);

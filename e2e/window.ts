@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
+import { settled } from './calls.ts';
 import { expect, ROOT, SAMPLE } from './fixtures.ts';
 
 /** What the tests read in the window and do in it; every name is one that users see or hear, or a test id. */
@@ -29,6 +30,7 @@ export async function waitForTrace(page: Page): Promise<void> {
   await expect(byId(page, 'lanes-canvas')).toHaveAttribute('data-ready', 'true');
   await expect(byId(page, 'object-row').first()).toHaveAttribute('data-id', /^\d+$/);
   await expect(byId(page, 'progress')).toBeHidden();
+  await settled(page);
 }
 
 /** The sample as the start page opens it, with its symbols. */
@@ -36,6 +38,8 @@ export async function openSample(page: Page): Promise<void> {
   await byId(page, 'open-sample').click();
   await waitForTrace(page);
   await expect(byId(page, 'symbols-button')).toHaveAccessibleName('Names: 100 %');
+  // What has names is asked anew.
+  await settled(page);
 }
 
 /** "1,234 of 5,678 objects" */
@@ -44,8 +48,10 @@ export async function matchCount(page: Page): Promise<{ matched: number; total: 
   return { matched, total };
 }
 
+/** The count comes with the lanes; tables and lists, whose answers come by themselves, are there too when this is over. */
 export async function expectMatched(page: Page, matched: number): Promise<void> {
   await expect.poll(async () => (await matchCount(page)).matched).toBe(matched);
+  await settled(page);
 }
 
 /** Whole numbers of a text, "4,696" being one. */
@@ -72,7 +78,9 @@ export interface Box {
   height: number;
 }
 
+/** Where something is when nothing moves any more. */
 export async function boxOf(target: Locator): Promise<Box> {
+  await settled(target.page());
   const box = await target.boundingBox();
   if (box === null) throw new Error(`${String(target)} is not there`);
   return box;
@@ -89,6 +97,8 @@ export async function drag(page: Page, from: [number, number], to: [number, numb
   await page.mouse.down();
   await page.mouse.move((from[0] + to[0]) / 2, (from[1] + to[1]) / 2);
   await page.mouse.move(...to);
+  // As with a hand, the last move is seen before the button is let go.
+  await settled(page);
   await page.mouse.up();
 }
 
@@ -106,11 +116,12 @@ export async function showPage(page: Page, name: string): Promise<void> {
   await expect(page.locator(`#page[data-page="${name}"]`)).toBeVisible();
 }
 
-/** Puts filters into force as text; the box loses the focus, so that keys are commands again. */
+/** Puts filters into force as text and waits for what they leave; the box loses the focus, so that keys are commands again. */
 export async function setQuery(page: Page, text: string): Promise<void> {
   await byId(page, 'query').fill(text);
   await byId(page, 'query').press('Enter');
   await byId(page, 'query').blur();
+  await settled(page);
 }
 
 /** Texts of a column of the shown table, in order of the rows. */
@@ -129,11 +140,13 @@ export async function columnTexts(page: Page, column: string): Promise<string[]>
 
 /** A picture of what a canvas shows, for "it has changed": no two different ones are the same. */
 export async function canvasKey(canvas: Locator): Promise<string> {
+  await settled(canvas.page());
   return canvas.evaluate((element) => (element as HTMLCanvasElement).toDataURL());
 }
 
 /** Number of pixels of a canvas for every colour that it has much of. */
 export async function canvasColors(canvas: Locator): Promise<Record<string, number>> {
+  await settled(canvas.page());
   return canvas.evaluate((element) => {
     const { width, height } = element as HTMLCanvasElement;
     const pixels = (element as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, width, height).data;
