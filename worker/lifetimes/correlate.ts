@@ -2,15 +2,16 @@
 import { basename } from 'node:path';
 import { TraceError } from '../../shared/errors.ts';
 import type { Progress, TraceInfo } from '../../shared/records.ts';
-import { SLICE, type Steps } from '../columns/steps.ts';
+import type { Steps } from '../columns/steps.ts';
 import type { ReadTrace } from '../etl/readTrace.ts';
 import type { Decoder } from '../events/decoder.ts';
 import { matchStacks } from '../stacks/match.ts';
 import { ModuleMap } from '../stacks/modules.ts';
 import { resolveStacks } from '../stacks/resolve.ts';
-import { FileNames } from './fileNames.ts';
+import { detailedEvents, type DetailedEvents } from './detailed.ts';
+import { fileNamesOf } from './fileNames.ts';
 import { Duplicates, HandlePairing } from './handles.ts';
-import { findInstances } from './instances.ts';
+import { prepareInstances } from './instances.ts';
 import { loadedModules } from './loadedModules.ts';
 import { lostStretches } from './lostStretches.ts';
 import { MappingDetails, pairMappings } from './mappings.ts';
@@ -27,8 +28,8 @@ export interface CorrelateOptions {
 
 export async function correlate(read: ReadTrace, options: CorrelateOptions = {}): Promise<Trace> {
   const { decoder, header } = read;
-  const pause = async (phase: Progress['phase'], done: number, total: number): Promise<void> => {
-    options.onProgress?.({ phase, bytesDone: done, bytesTotal: total, events: decoder.events });
+  const pause = async (phase: Progress['phase']): Promise<void> => {
+    options.onProgress?.({ phase, bytesDone: 0, bytesTotal: 0, events: decoder.events });
     await new Promise<void>((resolve) => setImmediate(resolve));
     if (options.signal?.aborted) throw new TraceError('cancelled', 'Opening was cancelled.', read.path);
   };
@@ -38,32 +39,27 @@ export async function correlate(read: ReadTrace, options: CorrelateOptions = {})
     for (;;) {
       const step = steps.next();
       if (step.done === true) return step.value;
-      await pause(phase, 0, 0);
+      await pause(phase);
     }
   };
 
-  await pause('sort', 0, 0);
+  await pause('sort');
   const processes = new Processes(decoder.processes);
   const matched = await through('sort', matchStacks(decoder, header.pointerSize));
   const ordered = await through('sort', orderEvents(decoder, processes));
   const total = ordered.length;
-  await pause('correlate', 0, total);
+  await pause('correlate');
 
-  const duplicates = new Duplicates(decoder.duplicates, decoder.details);
-  const pairing = new HandlePairing(ordered, duplicates, processes);
-  for (let from = 0; from < total; from += SLICE) {
-    pairing.pair(from, Math.min(from + SLICE, total));
-    await pause('correlate', from, total);
-  }
-  const handles = pairing.finish();
-  const instances = await through('correlate', findInstances(ordered, decoder.pointers.length, handles));
-  const mappings = pairMappings(ordered, new MappingDetails(decoder.mappings, decoder.details), processes);
-  const fileNames = new FileNames(decoder.fileNames, decoder.strings, decoder.volumes);
-  const { opensUnseen } = handles;
-  const tables = await through(
-    'correlate',
-    buildTables({ events: ordered, handles, instances, mappings }, decoder, fileNames),
-  );
+  const detailed = await through('correlate', detailedEvents(ordered, decoder.details.length));
+  const duplicates = new Duplicates(decoder.duplicates, decoder.details, detailed);
+  const pairing = new HandlePairing(ordered, detailed, duplicates, processes);
+  const handles = await through('correlate', pairing.all());
+  const instances = await through('correlate', prepareInstances(ordered, detailed, decoder.pointers.length, handles));
+  const mappingDetails = new MappingDetails(decoder.mappings, decoder.details, detailed);
+  const mappings = await through('correlate', pairMappings(ordered, detailed, mappingDetails, processes));
+  const fileNames = await through('correlate', fileNamesOf(decoder.fileNames, decoder.strings, decoder.volumes));
+  const facts = { events: ordered, detailed, processes, handles, instances, mappings, mappingDetails };
+  const tables = await through('correlate', buildTables(facts, decoder, fileNames));
   const modules = new ModuleMap(decoder.images, decoder.strings.texts, processes, decoder.imageIds);
   const resolved = await through('correlate', resolveStacks(ordered, matched, decoder.parts, modules));
 
@@ -78,7 +74,10 @@ export async function correlate(read: ReadTrace, options: CorrelateOptions = {})
     handle: tables.handleOfEvent,
     value: ordered.value,
   };
-  const trust = trustRecord(read, matched, resolved, events, tables.handles, opensUnseen);
+  const trust = await through(
+    'correlate',
+    trustRecord(read, matched, resolved, detailed, events, tables.handles, handles.opensUnseen),
+  );
   const endNs = Number.isFinite(decoder.lastNs) ? decoder.lastNs : 0;
   const info: TraceInfo = {
     file: basename(read.path),
@@ -119,7 +118,7 @@ export async function correlate(read: ReadTrace, options: CorrelateOptions = {})
     info,
     trust,
     endNs,
-    rundowns: rundowns(events),
+    rundowns: rundowns(events, detailed),
     lostStretches: lostStretches(read.losses, decoder.runs, endNs),
     processes: table,
     events,
@@ -142,12 +141,8 @@ function modulesOnDemand(decoder: Decoder, processes: Processes, table: ProcessT
 }
 
 /** Stretches of handle rundown entries: the one at the start and the one at the end. */
-function rundowns(events: EventTable): Trace['rundowns'] {
-  const found: Trace['rundowns'] = [];
-  for (const wanted of [KIND_HANDLE_DC_START, KIND_HANDLE_DC_END]) {
-    const first = events.kind.indexOf(wanted);
-    // Events are in order of time.
-    if (first >= 0) found.push({ fromNs: events.ns[first], toNs: events.ns[events.kind.lastIndexOf(wanted)] });
-  }
-  return found;
+function rundowns({ ns }: EventTable, { first, last }: DetailedEvents): Trace['rundowns'] {
+  return [KIND_HANDLE_DC_START, KIND_HANDLE_DC_END]
+    .filter((kind) => first[kind] >= 0)
+    .map((kind) => ({ fromNs: ns[first[kind]], toNs: ns[last[kind]] }));
 }

@@ -1,5 +1,6 @@
 /** File names by file key and time, from FileIo name events. Keys are pointers and are reused like those. */
 import { PairMap } from '../columns/pairMap.ts';
+import { SLICE, type Steps } from '../columns/steps.ts';
 import type { RawFileName } from '../events/raw.ts';
 import type { StringTable } from '../events/strings.ts';
 import { dosPaths } from '../events/volumes.ts';
@@ -10,16 +11,15 @@ export class FileNames {
   private readonly keys = new PairMap();
   private readonly lists: RawFileName[][] = [];
 
-  /** `volumes`: NT path → DOS path; names are given as people know them. */
-  constructor(events: readonly RawFileName[], strings: StringTable, volumes: ReadonlyMap<string, string>) {
-    const toDos = dosPaths(volumes);
-    for (const event of events) {
-      if (event.name < 0) continue;
-      const key = internPair(this.keys, event.keyLow, event.keyHigh);
-      const name = strings.text(toDos(strings.texts[event.name]));
-      (this.lists[key] ??= []).push({ ...event, name });
-    }
-    for (const list of this.lists) list.sort((a, b) => a.ns - b.ns);
+  /** `name`: in the strings of the trace, as people know it. To be called in any order, before anything is asked. */
+  add(event: RawFileName, name: StringIndex): void {
+    const key = internPair(this.keys, event.keyLow, event.keyHigh);
+    (this.lists[key] ??= []).push({ ...event, name });
+  }
+
+  /** To be called after the last event. */
+  settle(): void {
+    for (const list of this.lists) if (list.length > 1) list.sort((a, b) => a.ns - b.ns);
   }
 
   /**
@@ -36,3 +36,23 @@ export class FileNames {
     return before + 1 < list.length ? list[before + 1].name : before >= 0 ? list[before].name : -1;
   }
 }
+
+/** `volumes`: NT path → DOS path. */
+export function* fileNamesOf(
+  events: readonly RawFileName[],
+  strings: StringTable,
+  volumes: ReadonlyMap<string, string>,
+): Steps<FileNames> {
+  const names = new FileNames();
+  const toDos = dosPaths(volumes);
+  for (let at = 0; at < events.length; at++) {
+    const event = events[at];
+    if (event.name >= 0) names.add(event, strings.text(toDos(strings.texts[event.name])));
+    // A name costs more than a row of a column.
+    if (at % NAMES_A_STEP === NAMES_A_STEP - 1) yield;
+  }
+  names.settle();
+  return names;
+}
+
+const NAMES_A_STEP = SLICE / 8;

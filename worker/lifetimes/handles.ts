@@ -2,15 +2,18 @@
  * Handle instances: which event opens which handle, which event ends it, and whose it is (object-lifetimes.md, "Who
  * owns a handle"). One pass in order of time; the identity of the objects is decided afterwards from the intervals found here.
  */
-import { growingF64, growingI32, growingU32, growingU8 } from '../columns/growing.ts';
-import { PairMap } from '../columns/pairMap.ts';
+import { growingI32 } from '../columns/growing.ts';
+import { inSteps, PIECE, SLICE, type Steps } from '../columns/steps.ts';
 import { UNKNOWN_ID } from '../etl/eventWalk.ts';
 import type { RawDetails, RawDuplicate } from '../events/raw.ts';
+import type { DetailedEvents } from './detailed.ts';
+import { HandleRows } from './handleRows.ts';
+import { HandleUses } from './handleUses.ts';
+import { isPseudoHandle, ownerOf } from './handleValues.ts';
 import {
   END_CLOSED,
   END_CLOSED_BY_OTHER,
   END_LOST,
-  END_OPEN,
   END_PROCESS_EXIT,
   KIND_HANDLE_CLOSE,
   KIND_HANDLE_CREATE,
@@ -22,230 +25,173 @@ import {
   START_EXISTING,
   START_INHERITED,
 } from './model.ts';
+import { LatestHandles, OpenHandles } from './openHandles.ts';
 import type { OrderedEvents } from './ordered.ts';
-import { SYSTEM_PID, type Processes } from './processes.ts';
+import type { Processes } from './processes.ts';
 
-/**
- * Places between events, to tell which of two things at one time came first: event e is at 2e, what happened
- * just before it at 2e - 1.
- */
-export const BEFORE_TRACE = -2;
-export const AFTER_TRACE = 0x7fffffff;
-
-/** Handles in order of their first event. */
-export class PairedHandles {
-  readonly pointer = growingU32();
-  readonly owner = growingI32();
-  readonly value = growingU32();
-  readonly start = growingU8();
-  readonly end = growingU8();
-  readonly openNs = growingF64();
-  readonly closeNs = growingF64();
-  readonly openEvent = growingI32();
-  readonly closeEvent = growingI32();
-  /** first event that tells of it: the open, or for existing handles the close, duplicate or rundown entry */
-  readonly firstEvent = growingI32();
-  /** last event that shows it open */
-  readonly lastEvent = growingI32();
-  readonly openPlace = growingI32();
-  readonly endPlace = growingI32();
-  readonly sourceProcess = growingI32();
-  readonly sourceValue = growingU32();
-  /** 1: a HandleDCEnd entry lists it */
-  readonly listed = growingU8();
-
-  get length(): number {
-    return this.pointer.length;
-  }
+/** Where duplicated and inherited handles come from, in order of the handles. */
+export class HandleSources {
+  readonly handle = growingI32();
+  /** -1 unknown */
+  readonly process = growingI32();
+  readonly value = growingI32();
 }
 
 export interface HandleFacts {
-  handles: PairedHandles;
-  /** per event: the handle that it opens, closes or lists; -1 none */
-  handleOfEvent: Int32Array;
+  handles: HandleRows;
+  sources: HandleSources;
+  /** per detailed event: the handle that it opens, closes or lists; -1 none */
+  handleOf: Int32Array;
   /** opens that were lost: the handle's value had been seen for its owner before, so it cannot be older than the trace */
   opensUnseen: number;
-}
-
-/** Windows gives pseudo handles (-1 this process, -2 this thread, …) that are in no handle table. */
-function isPseudoHandle(value: number): boolean {
-  return value >>> 0 >= 0xfffffff0;
-}
-
-function isKernelHandle(value: number): boolean {
-  return value >>> 31 === 1;
-}
-
-/** A handle value with bit 31 set belongs to System, whoever asked. */
-function ownerOf(processes: Processes, value: number, process: number, ns: number): number {
-  return isKernelHandle(value) && !isPseudoHandle(value) ? processes.at(SYSTEM_PID, ns) : process;
 }
 
 /** The extra fields of duplicates. */
 export class Duplicates {
   private readonly rows: readonly RawDuplicate[];
   private readonly details: RawDetails;
+  private readonly detailed: DetailedEvents;
 
-  constructor(rows: readonly RawDuplicate[], details: RawDetails) {
+  constructor(rows: readonly RawDuplicate[], details: RawDetails, detailed: DetailedEvents) {
     this.rows = rows;
     this.details = details;
+    this.detailed = detailed;
   }
 
-  of(events: OrderedEvents, event: number): RawDuplicate {
-    return this.rows[this.details.extra[events.detailOfRow[events.row[event]]]];
-  }
-}
-
-/** For each handle value of a process the events that open it and those that use it (close, duplicate from, list), in order. */
-class HandleUses {
-  private readonly keys = new PairMap(4096);
-  /** per key: event * 2, + 1 where it opens */
-  private readonly lists: number[][] = [];
-  private readonly events: OrderedEvents;
-
-  constructor(events: OrderedEvents, duplicates: Duplicates, processes: Processes) {
-    this.events = events;
-    for (let event = 0; event < events.length; event++) {
-      const process = events.process[event];
-      const ns = events.ns[event];
-      const value = events.value[event] >>> 0;
-      switch (events.kind[event]) {
-        case KIND_HANDLE_CREATE:
-          this.note(ownerOf(processes, value, process, ns), value, event * 2 + 1);
-          break;
-        case KIND_HANDLE_CLOSE:
-        case KIND_HANDLE_DC_START:
-        case KIND_HANDLE_DC_END:
-          this.note(ownerOf(processes, value, process, ns), value, event * 2);
-          break;
-        case KIND_HANDLE_DUPLICATE: {
-          const { sourceHandle, sourcePid, targetPid } = duplicates.of(events, event);
-          const source = sourcePid === UNKNOWN_ID ? process : processes.at(sourcePid, ns);
-          this.note(ownerOf(processes, sourceHandle, source, ns), sourceHandle >>> 0, event * 2);
-          const isInherited = source === processes.at(targetPid, ns) && sourceHandle >>> 0 === value;
-          if (!isInherited) this.note(ownerOf(processes, value, processes.at(targetPid, ns), ns), value, event * 2 + 1);
-        }
-      }
-    }
-  }
-
-  /** Whether the next thing that is known of the value after an event is a use, not an open. */
-  isUsedNext(owner: number, value: number, event: number): boolean {
-    const key = this.keys.get(owner, value);
-    if (key < 0) return false;
-    const list = this.lists[key];
-    let low = 0;
-    let high = list.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (list[middle] < event * 2 + 2) low = middle + 1;
-      else high = middle;
-    }
-    if (low === list.length || list[low] % 2 === 1) return false;
-    // Moved away by this very thread: the duplicate may be logged after the close of its source.
-    const next = list[low] >> 1;
-    const isMove = this.events.kind[next] === KIND_HANDLE_DUPLICATE && this.events.tid[next] === this.events.tid[event];
-    return !isMove;
-  }
-
-  private note(owner: number, value: number, entry: number): void {
-    if (owner < 0) return;
-    let key = this.keys.get(owner, value);
-    if (key < 0) {
-      key = this.lists.push([]) - 1;
-      this.keys.set(owner, value, key);
-    }
-    this.lists[key].push(entry);
+  /** Those of the detailed event `at`. */
+  of(at: number): RawDuplicate {
+    return this.rows[this.details.extra[this.detailed.detail[at]]];
   }
 }
+
+/** {@link HandlePairing.onlyOther} cannot tell yet. */
+const NEEDS_USES = -2;
 
 export class HandlePairing {
-  readonly handles = new PairedHandles();
-  readonly handleOfEvent: Int32Array;
-  opensUnseen = 0;
+  private readonly handles: HandleRows;
+  private readonly sources = new HandleSources();
+  private readonly handleOf: Int32Array;
+  private opensUnseen = 0;
 
   private readonly events: OrderedEvents;
+  private readonly detailed: DetailedEvents;
   private readonly duplicates: Duplicates;
   private readonly processes: Processes;
-  /** (owner, value) → its open handle; a pair that was ever set tells that the value was in use during the trace */
-  private readonly openByOwner = new PairMap(4096);
-  /** (pointer, value) → first of its open handles, linked by nextOpen */
-  private readonly openByPointer = new PairMap(4096);
-  private readonly nextOpen = growingI32();
-  private firstDcEnd = -1;
+  private readonly latest: LatestHandles;
+  private readonly open: OpenHandles;
+  private readonly firstDcEnd: number;
   /** the last handle that another process closed, and the thread that did */
   private foreignClose = { handle: -1, tid: -1 };
   /** made when first needed: few traces have closes by another process */
   private uses: HandleUses | null = null;
 
-  constructor(events: OrderedEvents, duplicates: Duplicates, processes: Processes) {
+  constructor(events: OrderedEvents, detailed: DetailedEvents, duplicates: Duplicates, processes: Processes) {
     this.events = events;
+    this.detailed = detailed;
     this.duplicates = duplicates;
     this.processes = processes;
-    this.handleOfEvent = new Int32Array(events.length).fill(-1);
+    const { count, first } = detailed;
+    this.handles = new HandleRows(
+      count[KIND_HANDLE_CREATE] + count[KIND_HANDLE_DUPLICATE] + count[KIND_HANDLE_DC_START],
+    );
+    this.latest = new LatestHandles(this.handles);
+    this.open = new OpenHandles(this.handles);
+    this.handleOf = new Int32Array(detailed.length);
+    this.firstDcEnd = first[KIND_HANDLE_DC_END];
   }
 
-  /** Handles the events [from, to); to be called in order. */
-  pair(from: number, to: number): void {
-    for (let event = from; event < to; event++) {
-      switch (this.events.kind[event]) {
+  /** Pairs all events, then ends what was closed unseen; to be gone through once. */
+  *all(): Steps<HandleFacts> {
+    const { handles, sources, handleOf, detailed } = this;
+    let done = 0;
+    for (let from = 0; from < detailed.length; from += SLICE) {
+      const to = Math.min(from + SLICE, detailed.length);
+      while (done < to) {
+        const end = Math.min(done + PIECE, to);
+        done = this.pair(done, end);
+        if (done < end) yield* this.findUses();
+      }
+      yield;
+    }
+    const places = new Map<number, number>();
+    yield* inSteps(handles.length, (from, to) => this.endLeftOpen(from, to, places));
+    return { handles, sources, handleOf, opensUnseen: this.opensUnseen };
+  }
+
+  /** Handles the detailed events [from, to), in order, and returns the first that it could not: that needs `uses`. */
+  private pair(from: number, to: number): number {
+    const { handleOf } = this;
+    const { event: eventOf } = this.detailed;
+    const { kind: kinds } = this.events;
+    for (let at = from; at < to; at++) {
+      const event = eventOf[at];
+      switch (kinds[event]) {
         case KIND_HANDLE_CREATE:
-          this.create(event);
+          handleOf[at] = this.create(event);
           break;
-        case KIND_HANDLE_CLOSE:
-          this.close(event);
+        case KIND_HANDLE_CLOSE: {
+          const handle = this.close(event);
+          if (handle === NEEDS_USES) return at;
+          handleOf[at] = handle;
           break;
+        }
         case KIND_HANDLE_DUPLICATE:
-          this.duplicate(event);
+          handleOf[at] = this.duplicate(at, event);
           break;
         case KIND_HANDLE_DC_START:
-          this.handleOfEvent[event] = this.listed(event);
-          break;
         case KIND_HANDLE_DC_END:
-          if (this.firstDcEnd < 0) this.firstDcEnd = event;
-          this.handleOfEvent[event] = this.listed(event);
+          handleOf[at] = this.listed(event);
           break;
+        default:
+          handleOf[at] = -1;
       }
     }
+    return to;
   }
 
-  /** Ends what was closed unseen; to be called once, after the last event. */
-  finish(): HandleFacts {
+  private *findUses(): Steps<void> {
+    const uses = new HandleUses(this.events, this.detailed, this.duplicates, this.processes);
+    yield* uses.collect();
+    this.uses = uses;
+  }
+
+  /** `places`: of the ends of processes, filled as they are needed. */
+  private endLeftOpen(from: number, to: number, places: Map<number, number>): void {
     const { handles, processes, firstDcEnd } = this;
-    for (let handle = 0; handle < handles.length; handle++) {
-      if (handles.end.data[handle] !== END_OPEN) continue;
-      const owner = handles.owner.data[handle];
+    for (let handle = from; handle < to; handle++) {
+      if (!handles.isOpen(handle)) continue;
+      const owner = handles.owner(handle);
       if (owner < 0) continue;
       const ownerEnd = processes.endNs(owner);
       if (!Number.isNaN(ownerEnd)) {
+        let place = places.get(owner);
+        if (place === undefined) places.set(owner, (place = this.placeOf(ownerEnd, processes.endRow(owner))));
         // Not before it was last seen open: a process may still use handles when its end is logged.
-        const last = handles.lastEvent.data[handle];
-        const place = Math.max(this.placeOf(ownerEnd, processes.endRow(owner)), last * 2 + 1);
-        this.endUnseen(handle, Math.max(ownerEnd, this.events.ns[last]), place);
-      } else if (firstDcEnd >= 0 && handles.openPlace.data[handle] < firstDcEnd * 2 && !handles.listed.data[handle]) {
-        this.endUnseen(handle, this.events.ns[firstDcEnd], firstDcEnd * 2 - 1);
+        handles.finish(handle, END_LOST, Math.max(place, handles.lastEvent(handle) * 2 + 1), true);
+      } else if (firstDcEnd >= 0 && handles.openPlace(handle) < firstDcEnd * 2 && !handles.isListed(handle)) {
+        handles.finish(handle, END_LOST, firstDcEnd * 2 - 1);
       }
     }
-    return { handles, handleOfEvent: this.handleOfEvent, opensUnseen: this.opensUnseen };
   }
 
-  private create(event: number): void {
-    const value = this.events.value[event] >>> 0;
-    const owner = this.ownerOf(value, this.events.process[event], event);
-    this.handleOfEvent[event] = this.open(event, owner, value, START_CREATED);
+  private create(event: number): number {
+    const { events } = this;
+    const value = events.value[event];
+    const owner = ownerOf(this.processes, value, events.process[event], events.ns[event]);
+    return this.add(event, owner, value, START_CREATED);
   }
 
-  private duplicate(event: number): void {
-    const { sourceHandle, targetPid, sourcePid: payloadPid } = this.duplicates.of(this.events, event);
-    const { handles, events, processes } = this;
+  private duplicate(at: number, event: number): number {
+    const { sourceHandle, targetPid, sourcePid: payloadPid } = this.duplicates.of(at);
+    const { handles, sources, events, processes } = this;
     const ns = events.ns[event];
     const own = events.process[event];
     const sourcePid = payloadPid !== UNKNOWN_ID ? payloadPid : own < 0 ? UNKNOWN_ID : processes.pid(own);
-    const target = events.value[event] >>> 0;
-    const source = sourceHandle >>> 0;
-    const sourceProcess = this.ownerOf(source, processes.at(sourcePid, ns), event);
+    const target = events.value[event];
+    const source = sourceHandle | 0;
+    const sourceProcess = ownerOf(processes, source, processes.at(sourcePid, ns), ns);
     const known = this.find(event, sourceProcess, source);
-    if (known >= 0) handles.lastEvent.data[known] = event;
+    if (known >= 0) handles.setLastEvent(known, event);
     const isOpen = known >= 0 || this.wasMoved(event, sourceProcess, source);
     if (!isOpen && !isPseudoHandle(source) && sourceProcess >= 0) this.existing(event, sourceProcess, source);
 
@@ -254,77 +200,65 @@ export class HandlePairing {
     const tid = events.tid[event] < 0 ? UNKNOWN_ID : events.tid[event];
     const owner = inherited
       ? processes.inheritingChild(targetPid, tid, ns, events.row[event])
-      : this.ownerOf(target, processes.at(targetPid, ns), event);
-    const handle = this.open(event, owner, target, inherited ? START_INHERITED : START_DUPLICATED);
-    handles.sourceProcess.data[handle] = sourceProcess;
-    handles.sourceValue.data[handle] = source;
-    this.handleOfEvent[event] = handle;
+      : ownerOf(processes, target, processes.at(targetPid, ns), ns);
+    const handle = this.add(event, owner, target, inherited ? START_INHERITED : START_DUPLICATED);
+    sources.handle.push(handle);
+    sources.process.push(sourceProcess);
+    sources.value.push(source);
+    return handle;
   }
 
-  private close(event: number): void {
-    const value = this.events.value[event] >>> 0;
-    const process = this.events.process[event];
-    const owner = this.ownerOf(value, process, event);
+  /** The handle that a close ends, -1 where none can be named. */
+  private close(event: number): number {
+    const { events, handles, processes } = this;
+    const value = events.value[event];
+    const ns = events.ns[event];
+    const owner = ownerOf(processes, value, events.process[event], ns);
     let handle = this.find(event, owner, value);
     let end = END_CLOSED;
     if (handle < 0) {
       handle = this.onlyOther(event, value);
-      if (handle >= 0 && owner >= 0 && this.handles.owner.data[handle] >= 0) {
+      if (handle === NEEDS_USES) return NEEDS_USES;
+      if (handle >= 0 && owner >= 0 && handles.owner(handle) >= 0) {
         end = END_CLOSED_BY_OTHER;
-        this.foreignClose = { handle, tid: this.events.tid[event] };
+        this.foreignClose = { handle, tid: events.tid[event] };
       }
     }
     if (handle < 0) {
       // By whom is unknown and several processes hold it: no handle can be named, the object can.
-      if (owner < 0 && this.openByPointer.get(this.events.pointer[event], value) >= 0) return;
+      if (owner < 0 && this.open.first(events.pointer[event], value) >= 0) return -1;
       handle = this.existing(event, owner, value);
     }
-    const { handles } = this;
-    const ownerEnd = this.processes.endNs(handles.owner.data[handle]);
-    if (ownerEnd <= this.events.ns[event]) end = END_PROCESS_EXIT;
-    handles.end.data[handle] = end;
-    handles.closeNs.data[handle] = this.events.ns[event];
-    handles.closeEvent.data[handle] = event;
-    handles.endPlace.data[handle] = event * 2;
-    this.unlink(handle);
-    this.handleOfEvent[event] = handle;
+    if (processes.endNs(handles.owner(handle)) <= ns) end = END_PROCESS_EXIT;
+    this.open.remove(handle);
+    handles.finish(handle, end, event * 2);
+    return handle;
   }
 
   /** A rundown entry: the handle is open at this moment. Returns it. */
   private listed(event: number): number {
     const { handles, events } = this;
-    const value = events.value[event] >>> 0;
-    const owner = this.ownerOf(value, events.process[event], event);
-    const isEnd = events.kind[event] === KIND_HANDLE_DC_END;
+    const value = events.value[event];
+    const owner = ownerOf(this.processes, value, events.process[event], events.ns[event]);
     let handle = this.find(event, owner, value);
     if (handle < 0) handle = this.adopted(event, owner, value);
     if (handle < 0) handle = this.existing(event, owner, value);
-    if (isEnd) handles.listed.data[handle] = 1;
-    handles.lastEvent.data[handle] = event;
+    if (events.kind[event] === KIND_HANDLE_DC_END) handles.setListed(handle);
+    handles.setLastEvent(handle, event);
     return handle;
   }
 
   /** An inherited handle whose child was unknown until the rundown named it. */
   private adopted(event: number, owner: number, value: number): number {
-    const { handles } = this;
-    let handle = this.openByPointer.get(this.events.pointer[event], value);
-    for (; handle >= 0; handle = this.nextOpen.data[handle]) {
-      if (handles.owner.data[handle] >= 0 || handles.start.data[handle] !== START_INHERITED) continue;
-      handles.owner.data[handle] = owner;
-      this.openByOwner.set(owner, value, handle);
+    const { handles, open, latest } = this;
+    let handle = open.first(this.events.pointer[event], value);
+    for (; handle >= 0; handle = open.next(handle)) {
+      if (handles.owner(handle) >= 0 || handles.start(handle) !== START_INHERITED) continue;
+      handles.setOwner(handle, owner);
+      if (owner >= 0) latest.set(latest.slot(owner, value), handle);
       return handle;
     }
     return -1;
-  }
-
-  /** Adds a handle that opens with an event. */
-  private open(event: number, owner: number, value: number, start: number): number {
-    this.endReused(event, owner, value);
-    const handle = this.add(event, owner, value, start);
-    this.handles.openNs.data[handle] = this.events.ns[event];
-    this.handles.openEvent.data[handle] = event;
-    this.handles.openPlace.data[handle] = event * 2;
-    return handle;
   }
 
   /**
@@ -332,94 +266,65 @@ export class HandlePairing {
    * another handle since: then its open was lost, and it proves nothing about what was before.
    */
   private existing(event: number, owner: number, value: number): number {
-    const isOlder = owner < 0 || !this.openByOwner.has(owner, value);
-    this.endReused(event, owner, value);
+    const isOlder = owner < 0 || this.latest.at(this.latest.slot(owner, value)) < 0;
     const handle = this.add(event, owner, value, START_EXISTING);
     if (!isOlder) {
       this.opensUnseen++;
-      this.handles.openPlace.data[handle] = event * 2 - 1;
+      this.handles.setOpenedUnseen(handle);
     }
     return handle;
   }
 
+  /** Adds a handle; one that has the value still was closed unseen. */
   private add(event: number, owner: number, value: number, start: number): number {
-    const { handles } = this;
-    const handle = handles.length;
-    handles.pointer.push(this.events.pointer[event]);
-    handles.owner.push(owner);
-    handles.value.push(value);
-    handles.start.push(start);
-    handles.end.push(END_OPEN);
-    handles.openNs.push(NaN);
-    handles.closeNs.push(NaN);
-    handles.openEvent.push(-1);
-    handles.closeEvent.push(-1);
-    handles.firstEvent.push(event);
-    handles.lastEvent.push(event);
-    handles.openPlace.push(BEFORE_TRACE);
-    handles.endPlace.push(AFTER_TRACE);
-    handles.sourceProcess.push(-1);
-    handles.sourceValue.push(0);
-    handles.listed.push(0);
-    if (owner >= 0) this.openByOwner.set(owner, value, handle);
+    const { handles, latest } = this;
     const pointer = this.events.pointer[event];
-    this.nextOpen.push(this.openByPointer.get(pointer, value));
-    this.openByPointer.set(pointer, value, handle);
+    if (owner < 0) {
+      const handle = handles.add(pointer, owner, value, start, event);
+      this.open.add(handle);
+      return handle;
+    }
+    const slot = latest.slot(owner, value);
+    const old = latest.at(slot);
+    if (old >= 0 && handles.isOpen(old)) this.endReused(event, old);
+    const handle = handles.add(pointer, owner, value, start, event);
+    this.open.add(handle);
+    latest.set(slot, handle);
     return handle;
   }
 
   /** The value is given out again, so the handle that had it was closed unseen. */
-  private endReused(event: number, owner: number, value: number): void {
-    if (owner < 0) return;
-    const old = this.openByOwner.get(owner, value);
-    if (old < 0) return;
+  private endReused(event: number, old: number): void {
+    const { handles, firstDcEnd } = this;
     // The rundown tells what was already so when it began.
-    const at =
-      this.events.kind[event] === KIND_HANDLE_DC_END && this.handles.openPlace.data[old] < this.firstDcEnd * 2
-        ? this.firstDcEnd
-        : event;
-    this.endUnseen(old, this.events.ns[at], at * 2 - 1);
-    this.unlink(old);
-  }
-
-  private endUnseen(handle: number, ns: number, place: number): void {
-    this.handles.end.data[handle] = END_LOST;
-    this.handles.closeNs.data[handle] = ns;
-    this.handles.endPlace.data[handle] = place;
-  }
-
-  /** Takes a handle out of the open ones. */
-  private unlink(handle: number): void {
-    const { handles, nextOpen, openByPointer } = this;
-    const owner = handles.owner.data[handle];
-    const value = handles.value.data[handle];
-    const pointer = handles.pointer.data[handle];
-    if (owner >= 0 && this.openByOwner.get(owner, value) === handle) this.openByOwner.set(owner, value, -1);
-    let at = openByPointer.get(pointer, value);
-    if (at === handle) {
-      openByPointer.set(pointer, value, nextOpen.data[handle]);
-      return;
-    }
-    while (at >= 0 && nextOpen.data[at] !== handle) at = nextOpen.data[at];
-    if (at >= 0) nextOpen.data[at] = nextOpen.data[handle];
+    const isOfRundown = this.events.kind[event] === KIND_HANDLE_DC_END && handles.openPlace(old) < firstDcEnd * 2;
+    this.open.remove(old);
+    handles.finish(old, END_LOST, (isOfRundown ? firstDcEnd : event) * 2 - 1);
   }
 
   /** The open handle of (owner, value) on the event's pointer, -1 none. */
   private find(event: number, owner: number, value: number): number {
     if (owner < 0) return -1;
-    const handle = this.openByOwner.get(owner, value);
-    return handle >= 0 && this.handles.pointer.data[handle] === this.events.pointer[event] ? handle : -1;
+    const { handles, latest } = this;
+    const handle = latest.at(latest.slot(owner, value));
+    if (handle < 0 || !handles.isOpen(handle)) return -1;
+    return handles.pointer(handle) === this.events.pointer[event] ? handle : -1;
   }
 
   /**
    * The open handle with this value on the event's pointer, where exactly one process holds one that this close can have
-   * ended; -1 else. A handle that its owner goes on to use was not ended here.
+   * ended; -1 else. A handle that its owner goes on to use was not ended here: NEEDS_USES before that is known.
    */
   private onlyOther(event: number, value: number): number {
+    const { open, uses, handles } = this;
     let only = -1;
-    let handle = this.openByPointer.get(this.events.pointer[event], value);
-    for (; handle >= 0; handle = this.nextOpen.data[handle]) {
-      if (this.isUsedAfter(event, handle)) continue;
+    let handle = open.first(this.events.pointer[event], value);
+    for (; handle >= 0; handle = open.next(handle)) {
+      const owner = handles.owner(handle);
+      if (owner >= 0) {
+        if (uses === null) return NEEDS_USES;
+        if (uses.isUsedNext(owner, value, event)) continue;
+      }
       if (only >= 0) return -1;
       only = handle;
     }
@@ -429,25 +334,14 @@ export class HandlePairing {
   /** Whether a duplicate's source was just closed by the same thread: DUPLICATE_CLOSE_SOURCE, with the close logged first. */
   private wasMoved(event: number, owner: number, value: number): boolean {
     const { handle, tid } = this.foreignClose;
-    const { handles } = this;
+    const { handles, events } = this;
     return (
       handle >= 0 &&
-      tid === this.events.tid[event] &&
-      handles.owner.data[handle] === owner &&
-      handles.value.data[handle] === value &&
-      handles.pointer.data[handle] === this.events.pointer[event]
+      tid === events.tid[event] &&
+      handles.owner(handle) === owner &&
+      handles.value(handle) === value &&
+      handles.pointer(handle) === events.pointer[event]
     );
-  }
-
-  private isUsedAfter(event: number, handle: number): boolean {
-    const owner = this.handles.owner.data[handle];
-    if (owner < 0) return false;
-    this.uses ??= new HandleUses(this.events, this.duplicates, this.processes);
-    return this.uses.isUsedNext(owner, this.handles.value.data[handle], event);
-  }
-
-  private ownerOf(value: number, process: number, event: number): number {
-    return ownerOf(this.processes, value, process, this.events.ns[event]);
   }
 
   /** Place of something that happened at `ns`, is no object event itself and stands behind `rows` of them in the file. */

@@ -1,8 +1,10 @@
 /** How far the trace can be believed: counts, and sentences about what is missing, lost or damaged (object-lifetimes.md, Trust). */
 import type { HealthEntry, TrustRecord } from '../../shared/records.ts';
+import { inSteps, type Steps } from '../columns/steps.ts';
 import type { ReadTrace } from '../etl/readTrace.ts';
 import type { MatchedStacks } from '../stacks/match.ts';
 import type { ResolvedStacks } from '../stacks/resolve.ts';
+import type { DetailedEvents } from './detailed.ts';
 import {
   END_LOST,
   KIND_HANDLE_CLOSE,
@@ -24,37 +26,40 @@ import {
 /** Damaged places that are named one by one; the rest is counted. */
 const MAX_DAMAGE_NAMED = 5;
 
-export function trustRecord(
+export function* trustRecord(
   read: ReadTrace,
   stacks: MatchedStacks,
   resolved: ResolvedStacks,
+  detailed: DetailedEvents,
   events: EventTable,
   handles: HandleTable,
   opensUnseen: number,
-): TrustRecord {
-  const kinds = new Uint32Array(16);
+): Steps<TrustRecord> {
   let withStack = 0;
-  for (let event = 0; event < events.length; event++) {
-    kinds[events.kind[event]]++;
-    if (events.stack[event] >= 0) withStack++;
+  if (resolved.table.length > 0) {
+    yield* inSteps(events.length, (from, to) => {
+      for (let event = from; event < to; event++) if (events.stack[event] >= 0) withStack++;
+    });
   }
+  const { count: kinds } = detailed;
   const rundown = kinds[KIND_HANDLE_DC_START] + kinds[KIND_HANDLE_DC_END];
   const mapRundown = kinds[KIND_MAP_DC_START] + kinds[KIND_MAP_DC_END];
   const missing: TrustRecord['missing'] = [];
-  const has = (...wanted: number[]): boolean => wanted.some((kind) => kinds[kind] > 0);
-  if (!has(KIND_HANDLE_CREATE, KIND_HANDLE_CLOSE, KIND_HANDLE_DUPLICATE)) missing.push('handles');
-  if (!has(KIND_OBJECT_CREATE, KIND_OBJECT_DELETE, KIND_REF_CHANGE)) missing.push('objects');
-  if (!has(KIND_MAP, KIND_UNMAP)) missing.push('mappings');
+  if (!detailed.has(KIND_HANDLE_CREATE, KIND_HANDLE_CLOSE, KIND_HANDLE_DUPLICATE)) missing.push('handles');
+  if (!detailed.has(KIND_OBJECT_CREATE, KIND_OBJECT_DELETE, KIND_REF_CHANGE)) missing.push('objects');
+  if (!detailed.has(KIND_MAP, KIND_UNMAP)) missing.push('mappings');
   if (stacks.stackEvents === 0 && resolved.frames === 0) missing.push('stacks');
   if (rundown === 0) missing.push('rundown');
   if (read.decoder.processes.length === 0) missing.push('processes');
   if (read.decoder.images.length === 0) missing.push('images');
   let unknownOwner = 0;
   let lost = 0;
-  for (let handle = 0; handle < handles.length; handle++) {
-    if (handles.owner[handle] < 0) unknownOwner++;
-    if (handles.end[handle] === END_LOST) lost++;
-  }
+  yield* inSteps(handles.length, (from, to) => {
+    for (let handle = from; handle < to; handle++) {
+      if (handles.owner[handle] < 0) unknownOwner++;
+      if (handles.end[handle] === END_LOST) lost++;
+    }
+  });
   return {
     eventsLost: read.header.eventsLost,
     buffersLost: read.header.buffersLost,

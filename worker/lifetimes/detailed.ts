@@ -1,0 +1,71 @@
+/**
+ * The events that are no reference changes. A recording can have tens of millions of those and a few thousands of the others: what concerns
+ * the others alone walks this list.
+ */
+import { inSteps, type Steps } from '../columns/steps.ts';
+import { KIND_REF_CHANGE } from './model.ts';
+import type { OrderedEvents } from './ordered.ts';
+
+const KINDS = 16;
+/** Four reference changes, as one word of the column of kinds. */
+const FOUR_REF_CHANGES = KIND_REF_CHANGE * 0x01010101;
+
+export class DetailedEvents {
+  length = 0;
+  /** EventIndex, rising */
+  readonly event: Uint32Array;
+  /** row in Decoder.details */
+  readonly detail: Uint32Array;
+  /** per KIND_… (reference changes too): how many events have it */
+  readonly count = new Uint32Array(KINDS);
+  /** per KIND_…, but reference changes: its first and last event, -1 none */
+  readonly first = new Int32Array(KINDS).fill(-1);
+  readonly last = new Int32Array(KINDS).fill(-1);
+
+  private readonly events: OrderedEvents;
+  /** the column of kinds, four events a word */
+  private readonly words: Uint32Array;
+
+  /** `most`: rows of Decoder.details; every event but a reference change has one of its own. */
+  constructor(events: OrderedEvents, most: number) {
+    this.events = events;
+    this.event = new Uint32Array(most);
+    this.detail = new Uint32Array(most);
+    this.words = new Uint32Array(events.kind.buffer, events.kind.byteOffset, events.length >>> 2);
+  }
+
+  /** Takes what is among the events [from, to); to be called in order. */
+  take(from: number, to: number): void {
+    const { words, event: list, detail, count, first, last } = this;
+    const { kind: kinds, row, detailOfRow } = this.events;
+    let { length } = this;
+    let event = from;
+    while (event < to) {
+      if ((event & 3) === 0 && event + 4 <= to && words[event >>> 2] === FOUR_REF_CHANGES) {
+        event += 4;
+        continue;
+      }
+      const kind = kinds[event];
+      if (kind !== KIND_REF_CHANGE) {
+        list[length] = event;
+        detail[length++] = detailOfRow[row[event]];
+        if (count[kind]++ === 0) first[kind] = event;
+        last[kind] = event;
+      }
+      event++;
+    }
+    this.length = length;
+    count[KIND_REF_CHANGE] = to - length;
+  }
+
+  /** Whether there are events of one of these kinds. */
+  has(...kinds: number[]): boolean {
+    return kinds.some((kind) => this.count[kind] > 0);
+  }
+}
+
+export function* detailedEvents(events: OrderedEvents, most: number): Steps<DetailedEvents> {
+  const detailed = new DetailedEvents(events, most);
+  yield* inSteps(events.length, (from, to) => detailed.take(from, to));
+  return detailed;
+}
