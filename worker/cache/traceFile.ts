@@ -14,7 +14,7 @@ import type { LoadedModule } from '../lifetimes/loadedModules.ts';
 
 const MAGIC = 0x43544c4c; // "LLTC"
 /** To be raised whenever this layout, the columns of a trace, or what the engine makes of a file changes. */
-export const TRACE_FILE_VERSION = 1;
+export const TRACE_FILE_VERSION = 2;
 export const HEADER_BYTES = 24;
 
 const COLUMN_TYPES = { Float64Array, Uint32Array, Int32Array, Uint16Array, Int16Array, Uint8Array, Int8Array };

@@ -77,11 +77,11 @@ export interface EventTable {
   /** KIND_… */
   kind: Uint8Array;
   /** process whose thread did it, -1 unknown; of rundown entries the owner */
-  process: Int32Array;
+  process: IntColumn;
   /** -1 unknown */
   tid: Int32Array;
   /** resolved stack, -1 none */
-  stack: Int32Array;
+  stack: IntColumn;
   object: IntColumn;
   /** handle instance that it opens, closes or lists, -1 none */
   handle: IntColumn;

@@ -2,6 +2,7 @@
  * The object, handle, reference and mapping events in order of time, with the process and thread that did them:
  * the input of all correlation. Row = EventIndex of the finished trace.
  */
+import { intColumn, type IntColumn } from '../columns/narrow.ts';
 import type { Steps } from '../columns/steps.ts';
 import { inTimeOrder, type StreamPart } from '../columns/timeOrder.ts';
 import { UNKNOWN_ID } from '../etl/eventWalk.ts';
@@ -18,7 +19,7 @@ export interface OrderedEvents {
   row: Uint32Array;
   /** number of the pointer in Decoder.pointers, -1 for events of views */
   pointer: Int32Array;
-  process: Int32Array;
+  process: IntColumn;
   tid: Int32Array;
   /** handle value, signed count of reference changes, else 0 */
   value: Int32Array;
@@ -73,7 +74,8 @@ class Gathered {
       kind: new Uint8Array(length),
       row: new Uint32Array(length),
       pointer: new Int32Array(length),
-      process: new Int32Array(length),
+      // A pid that no event of a process told of becomes one more.
+      process: intColumn(length, processes.length + decoder.actors.length + decoder.threads.length),
       tid: new Int32Array(length),
       value: new Int32Array(length),
       detailOfRow: this.raw.value,

@@ -5,6 +5,7 @@
 import { growingI32, growingU32 } from '../columns/growing.ts';
 import { PairMap } from '../columns/pairMap.ts';
 import { SequenceTable } from '../columns/sequences.ts';
+import { intColumn, type IntColumn } from '../columns/narrow.ts';
 import { SLICE, type Steps } from '../columns/steps.ts';
 import type { OrderedEvents } from '../lifetimes/ordered.ts';
 import type { ProcessIndex, StackTable } from '../lifetimes/model.ts';
@@ -39,7 +40,7 @@ class FrameTable {
 export interface ResolvedStacks {
   table: StackTable;
   /** per event: its stack, -1 none */
-  stackOfEvent: Int32Array;
+  stackOfEvent: IntColumn;
   /** frames of the stacks of all events, and those in no module */
   frames: number;
   framesWithoutModule: number;
@@ -52,9 +53,9 @@ export function* resolveStacks(
   modules: ModuleMap,
 ): Steps<ResolvedStacks> {
   const resolver = new Resolver(parts, modules);
-  const stackOfEvent = new Int32Array(events.length);
-  if (matched.kernelPart.length === 0) stackOfEvent.fill(-1);
-  else {
+  const hasStacks = matched.kernelPart.length > 0;
+  const stackOfEvent = hasStacks ? new Int32Array(events.length) : new Int8Array(events.length).fill(-1);
+  if (hasStacks) {
     for (let from = 0; from < events.length; from += SLICE) {
       resolver.resolve(events, matched, from, Math.min(from + SLICE, events.length), stackOfEvent);
       yield;
@@ -79,9 +80,17 @@ export function* resolveStacks(
       moduleVersions: modules.versions,
       moduleSystem: Uint8Array.from(modules.paths, (path) => (isSystemModule(path) ? 1 : 0)),
     }),
-    stackOfEvent,
+    stackOfEvent: hasStacks ? narrowed(stackOfEvent, stacks.length) : stackOfEvent,
     ...counts,
   };
+}
+
+/** In fewer bytes where the largest number is small. */
+function narrowed(column: IntColumn, largest: number): IntColumn {
+  const narrow = intColumn(column.length, largest);
+  if (narrow.BYTES_PER_ELEMENT === column.BYTES_PER_ELEMENT) return column;
+  narrow.set(column);
+  return narrow;
 }
 
 /** Frames of the stacks of all events, and those in no module. */
@@ -118,7 +127,7 @@ class Resolver {
   }
 
   /** Fills `stackOfEvent` for the events [from, to); to be called in order. */
-  resolve(events: OrderedEvents, matched: MatchedStacks, from: number, to: number, stackOfEvent: Int32Array): void {
+  resolve(events: OrderedEvents, matched: MatchedStacks, from: number, to: number, stackOfEvent: IntColumn): void {
     const { kernelPart, userPart } = matched;
     const { row: rows, ns, process } = events;
     for (let event = from; event < to; event++) {

@@ -11,6 +11,7 @@ import {
   type ObjectIndex,
   type Trace,
 } from '../../lifetimes/model.ts';
+import type { IntColumn } from '../../columns/narrow.ts';
 import { objectColumn } from '../objectColumns.ts';
 import { inheritingProcesses, textsOf, UNKNOWN_PROCESS } from '../texts.ts';
 import { mappingBytes } from '../totals.ts';
@@ -68,7 +69,7 @@ export function numberOrNone(value: (row: number) => number, identifies = false)
 }
 
 /** What an event column says of an event that may be missing. */
-export function ofEvent(column: Int32Array, event: (row: number) => EventIndex): (row: number) => number {
+export function ofEvent(column: IntColumn, event: (row: number) => EventIndex): (row: number) => number {
   return (row) => {
     const index = event(row);
     return index < 0 ? -1 : column[index];
