@@ -32,4 +32,13 @@ describe('groupPath', () => {
     expect(groupPath(later, 500)).toEqual([]);
     expect(missingGroup(later)).toBe('p:9/t:2');
   });
+
+  it('is empty where lanes are in no group: there is no header to ask for', () => {
+    const flat = laneData(laneResponse([laneRow('')], [], { firstRow: 0, totalRows: 900 }), {
+      ...REQUEST,
+      grouping: [],
+    });
+    expect(groupPath(flat, 0)).toEqual([]);
+    expect(missingGroup(flat)).toBeNull();
+  });
 });

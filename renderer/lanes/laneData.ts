@@ -102,8 +102,9 @@ export function groupPath(data: LaneData, row: number): LaneRow[] {
   return path;
 }
 
-/** Whether the headers of the first loaded row are known; where not, they have to be asked for. */
+/** Key of a header of the first loaded row that is not known and has to be asked for; null where all are, or where lanes are in no group. */
 export function missingGroup(data: LaneData): string | null {
+  if (data.grouping.length === 0) return null;
   const first = data.response.rows[0];
   for (let key: string | null = first?.key ?? null; key !== null; key = parentKey(key))
     if (!data.groups.has(key)) return key;

@@ -47,6 +47,13 @@ describe('lane loader', () => {
     expect(asked()).toBe(1);
   });
 
+  it('asks for no headers where the lanes are in no group', async () => {
+    const { loader, window, asked, answers } = await setup();
+    loader.want({ ...window, grouping: [], packing: 'single', scrollTop: 20 * 1000 });
+    await answers(1);
+    expect(asked()).toBe(1);
+  });
+
   it('lets a running request finish while the view pans, then asks for the last window only', async () => {
     const { host: held, loader, got, window, asked, answers } = await setup();
     const release = held.hold('lanes');

@@ -26,10 +26,12 @@ export function paintArea(
   const color = slot < 0 ? palette.area : palette.types[slot];
   ctx.beginPath();
   ctx.moveTo(t.shift + first * step, bottom);
-  for (let i = first; i < last; i++) {
-    const top = bottom - area.samples[i] * unit;
+  for (let i = first; i < last;) {
+    const end = endOfRun(area.samples, i, last, unit);
+    const top = bottom - stepHeight(area.samples[i], unit);
     ctx.lineTo(t.shift + i * step, top);
-    ctx.lineTo(t.shift + (i + 1) * step, top);
+    ctx.lineTo(t.shift + end * step, top);
+    i = end;
   }
   ctx.lineTo(t.shift + last * step, bottom);
   ctx.closePath();
@@ -38,17 +40,28 @@ export function paintArea(
   ctx.fill();
   // The upper edge in full strength, so that the height reads on every background.
   ctx.globalAlpha = 0.9;
-  let before = area.samples[first];
-  for (let i = first; i < last; i++) {
-    const value = area.samples[i];
+  let before = bottom - stepHeight(area.samples[first], unit);
+  for (let i = first; i < last;) {
+    const end = endOfRun(area.samples, i, last, unit);
     const x = t.shift + i * step;
-    const top = bottom - value * unit;
-    if (value > 0) ctx.fillRect(x, top, step, 1);
-    if (value !== before) {
-      const other = bottom - before * unit;
-      ctx.fillRect(x, Math.min(top, other), 1, Math.abs(top - other));
-    }
-    before = value;
+    const top = bottom - stepHeight(area.samples[i], unit);
+    if (top < bottom) ctx.fillRect(x, top, (end - i) * step, 1);
+    if (top !== before) ctx.fillRect(x, Math.min(top, before), 1, Math.abs(top - before));
+    before = top;
+    i = end;
   }
   ctx.globalAlpha = 1;
+}
+
+/** In quarters of a pixel: finer ones are not seen, and neighbours of one height are one step. Something is never nothing. */
+function stepHeight(value: number, unit: number): number {
+  return value > 0 ? Math.max(1, Math.round(value * unit * 4)) / 4 : 0;
+}
+
+/** The first sample after `from` whose step has another height, `last` where there is none. */
+function endOfRun(samples: Float32Array, from: number, last: number, unit: number): number {
+  const height = stepHeight(samples[from], unit);
+  let end = from + 1;
+  while (end < last && stepHeight(samples[end], unit) === height) end++;
+  return end;
 }

@@ -12,7 +12,38 @@ const MARKER = 4;
 /** Markers of one row stand at least this far apart, or they would be a smear. */
 const MARKER_PITCH = 5;
 
-/** The bars of row `firstRow + at`, whose top edge is at y. */
+/** A row with more bars than this is crowded: its plain ones are painted as pixels, not as rectangles. */
+const CROWDED = 200;
+/** Height of each of the two rails that stand for several objects. */
+export const RAIL_HEIGHT = 4;
+
+/** Whether the plain bars of row `firstRow + at` are {@link paintCrowdedRows}'s. */
+export function isCrowded(scene: Scene, data: LaneData, at: number): boolean {
+  return scene.strips !== null && data.barStart[at + 1] - data.barStart[at] > CROWDED;
+}
+
+/** Whether a bar is nothing but its colour, in the height of objects. `left`: its exact left edge. */
+export function isPlain(flags: number, left: number): boolean {
+  return (flags & (BAR_LEAK | BAR_INHERITED | BAR_MAPPING)) === 0 && !fades(flags, left);
+}
+
+/** Whether the beginning of an object that existed before is on the screen. */
+function fades(flags: number, left: number): boolean {
+  return (flags & BAR_BORN_BEFORE) !== 0 && left > -FADE_WIDTH;
+}
+
+/** Far outside coordinates lose their fraction on some canvases; what is off the screen needs no exact place. */
+export function barLeft(exact: number): number {
+  return Math.round(Math.max(exact, -FADE_WIDTH));
+}
+
+/** From the rounded left edge to the exact right one: with a gap to the neighbour where there is room for it, and never nothing. */
+export function barWidth(left: number, exactRight: number, screenWidth: number): number {
+  const width = Math.round(Math.min(exactRight, screenWidth + 2)) - left;
+  return width > 3 ? width - 1 : Math.max(1, width);
+}
+
+/** The bars of row `firstRow + at`, whose top edge is at y; without the plain ones where it is crowded. */
 export function paintBars(
   ctx: PaintContext,
   scene: Scene,
@@ -24,23 +55,17 @@ export function paintBars(
   const { palette, screen } = scene;
   const { x0, x1, flags, id, color: colorOf } = data.response.bars;
   const end = data.barStart[at + 1];
+  const crowded = isCrowded(scene, data, at);
   let color = '';
   for (let i = data.barStart[at]; i < end; i++) {
-    let left = x0[i] * t.factor + t.shift;
-    if (left > screen.width) break;
-    let right = x1[i] * t.factor + t.shift;
-    if (right < 0) continue;
+    const exact = x0[i] * t.factor + t.shift;
+    if (exact > screen.width) break;
+    const exactRight = x1[i] * t.factor + t.shift;
+    if (exactRight < 0) continue;
     const bits = flags[i];
-    const fades = (bits & BAR_BORN_BEFORE) !== 0 && left > -FADE_WIDTH;
-    // Far outside coordinates lose their fraction on some canvases; what is off the screen needs no exact place.
-    if (left < -FADE_WIDTH) left = -FADE_WIDTH;
-    if (right > screen.width + 2) right = screen.width + 2;
-    left = Math.round(left);
-    right = Math.round(right);
-    let width = right - left;
-    // A gap between neighbours, where there is room for it.
-    if (width > 3) width -= 1;
-    if (width < 1) width = 1;
+    if (crowded && isPlain(bits, exact)) continue;
+    const left = barLeft(exact);
+    const width = barWidth(left, exactRight, screen.width);
     const mapping = (bits & BAR_MAPPING) !== 0;
     const top = y + (mapping ? MAPPING_TOP : BAR_TOP);
     const height = mapping ? MAPPING_HEIGHT : BAR_HEIGHT;
@@ -51,9 +76,9 @@ export function paintBars(
     }
     if (id[i] === 0) {
       // Several objects in one pixel: two rails instead of a bar.
-      ctx.fillRect(left, top, width, 4);
-      ctx.fillRect(left, top + height - 4, width, 4);
-    } else if (fades && width > FADE_STEPS) {
+      ctx.fillRect(left, top, width, RAIL_HEIGHT);
+      ctx.fillRect(left, top + height - RAIL_HEIGHT, width, RAIL_HEIGHT);
+    } else if (fades(bits, exact) && width > FADE_STEPS) {
       const fade = Math.min(FADE_WIDTH, width);
       const slice = fade / FADE_STEPS;
       for (let s = 0; s < FADE_STEPS; s++) {

@@ -23,6 +23,7 @@ function scene(data: LaneData | null, change: Partial<Scene> = {}): Scene {
     data,
     palette,
     hatch: HATCH,
+    strips: null,
     rundowns: [],
     lostStretches: [],
     gridNs: [],
@@ -152,6 +153,18 @@ describe('paintLanes', () => {
     const tops = area?.at.filter((_, index) => index % 2 === 1) ?? [];
     expect(Math.min(...tops)).toBe(3);
     expect(area?.style).toBe(palette.area);
+  });
+
+  it('makes one step of neighbours whose heights look the same, and shows one handle of thousands', () => {
+    const samples = Float32Array.of(5000, 5001, 4999, 0, 0, 1);
+    const log = paint(oneLane([], { areas: [{ row: 0, peak: 5001, samples }] }));
+    const bottom = ROW_HEIGHT - 1;
+    expect(barsOf(log, palette.area)).toEqual([
+      [0, 3, 6, 1],
+      [6, 3, 1, 16],
+      [10, bottom - 0.25, 2, 1],
+      [10, bottom - 0.25, 1, 0.25],
+    ]);
   });
 
   it('shades rundowns, at least two pixels wide', () => {

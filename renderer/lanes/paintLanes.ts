@@ -5,6 +5,7 @@ import type { LaneData } from './laneData.ts';
 import { paintArea } from './paintArea.ts';
 import { paintBars, paintMarkers } from './paintBars.ts';
 import type { PaintContext } from './paintContext.ts';
+import { paintCrowdedRows } from './paintCrowdedRows.ts';
 import { paintLinks } from './paintLinks.ts';
 import { paintTicks } from './paintTicks.ts';
 import type { Scene } from './scene.ts';
@@ -27,6 +28,7 @@ export function paintLanes(ctx: PaintContext, scene: Scene): void {
   paintRowBackgrounds(ctx, scene, data, from, to);
   paintGrid(ctx, scene);
   paintStretches(ctx, scene);
+  paintCrowdedRows(scene, data, from, to, transform);
   for (let row = from; row < to; row++) {
     const at = row - firstRow;
     const y = row * ROW_HEIGHT - scrollTop;

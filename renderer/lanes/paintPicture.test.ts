@@ -22,6 +22,7 @@ const picture: LanePicture = {
     data: laneData(laneResponse(rows, [{ row: 2, x0: 10, x1: 60 }]), screen),
     palette: lanePalette('light'),
     hatch: 'hatch',
+    strips: null,
     rundowns: [{ fromNs: 9e8, toNs: 1e9 }],
     lostStretches: [],
     gridNs: [],

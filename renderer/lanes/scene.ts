@@ -1,5 +1,6 @@
 import type { LanePalette } from '../theme/palette.ts';
 import type { TimeRange } from '../state/timeRange.ts';
+import type { BarStrips } from './barStrips.ts';
 import type { TimeScale } from './geometry.ts';
 import type { LaneData } from './laneData.ts';
 
@@ -12,6 +13,8 @@ export interface Scene {
   palette: LanePalette;
   /** Diagonal strokes for leaks; a plain colour where patterns cannot be made. */
   hatch: CanvasPattern | string;
+  /** Paints crowded rows on the screen; null where every bar is to be a rectangle, as in a saved picture. */
+  strips: BarStrips | null;
   rundowns: readonly TimeRange[];
   /** Where events were lost. */
   lostStretches: readonly TimeRange[];

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState, type RefObject } from 'react';
 import { useViewer, useViewerState } from '../state/viewerContext.ts';
+import { createBarStrips, type BarStrips } from './barStrips.ts';
 import { ROW_HEIGHT, xOfTime, type TimeScale } from './geometry.ts';
 import { makeHatch } from './hatch.ts';
 import type { HoverStore } from './hoverStore.ts';
@@ -40,6 +41,7 @@ export function useLaneCanvas(options: LaneCanvasOptions): LaneCanvas {
   const viewer = useViewer();
   const [topRow, setTopRow] = useState(0);
   const hatch = useRef<{ key: string; pattern: CanvasPattern | string } | null>(null);
+  const strips = useRef<BarStrips | null>(null);
   const palette = useLanePalette();
   const tickLabels = useTickLabels();
   const summary = useViewerState('session', (s) => s.summary);
@@ -61,6 +63,7 @@ export function useLaneCanvas(options: LaneCanvasOptions): LaneCanvas {
       data,
       palette,
       hatch: hatch.current?.pattern ?? palette.hatch,
+      strips: strips.current,
       rundowns: summary?.rundowns ?? [],
       lostStretches: summary?.lostStretches ?? [],
       gridNs: timeTicks(screen, tickLabels).ns,
@@ -91,6 +94,7 @@ export function useLaneCanvas(options: LaneCanvasOptions): LaneCanvas {
     if (hatch.current?.key !== hatchKey) {
       hatch.current = { key: hatchKey, pattern: makeHatch(ctx, palette.hatch, ratio) };
     }
+    if (strips.current?.ratio !== ratio) strips.current = createBarStrips(ctx, ratio);
     paintLanes(ctx, scene());
   };
   const schedule = useFrame(paint);

@@ -35,6 +35,7 @@ export function useLanePicture(scene: () => Scene, gutterWidth: number): void {
         ...shown,
         palette: lanePalette(effectiveTheme(viewer.theme.getState())),
         height: Math.max(ROW_HEIGHT, Math.min(shown.height, totalRows * ROW_HEIGHT - shown.scrollTop)),
+        strips: null,
         hoverBar: -1,
         cursorRow: -1,
         cursorBar: -1,
