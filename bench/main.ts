@@ -3,14 +3,18 @@
  */
 import { runEngineBench } from './engine.ts';
 import { runOpenBench } from './open.ts';
+import { runQueriesBench } from './queries.ts';
 import { runSeriesBench } from './series.ts';
 import { runSymbolsBench } from './symbols.ts';
+import { runUiBench } from './ui.ts';
 
 const BENCHES: Record<string, (args: string[]) => Promise<void>> = {
   open: runOpenBench,
   engine: runEngineBench,
   series: runSeriesBench,
+  queries: runQueriesBench,
   symbols: runSymbolsBench,
+  ui: runUiBench,
 };
 
 const [what = 'open', ...args] = process.argv.slice(2);

@@ -2,7 +2,6 @@
  * One measurement of one trace, in a process of its own so that neither code nor memory of another stands in its way:
  * `child.mjs read|headers|buffers|walk|open|store|reopen|cancel FILE`. Prints one line of JSON.
  */
-import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BUFFER_HEADER_SIZE } from '../worker/etl/bufferHeader.ts';
@@ -11,6 +10,7 @@ import { EventCursor, walkEvents } from '../worker/etl/eventWalk.ts';
 import { TraceCache } from '../worker/cache/traceCache.ts';
 import { openTrace } from '../worker/openTrace.ts';
 import { readPlainly, walkHeaders } from './headerWalk.ts';
+import { cpuSince, peakRss } from './measure.ts';
 
 export interface OpenMeasured {
   ms: number;
@@ -102,11 +102,6 @@ async function cancels(path: string): Promise<Partial<OpenMeasured>> {
   return { worstCancelMs: worst, cancels: count };
 }
 
-function cpuSince(start: NodeJS.CpuUsage): number {
-  const { user, system } = process.cpuUsage(start);
-  return (user + system) / 1000;
-}
-
 async function heldBytes(): Promise<number> {
   // Twice: the memory of columns is given back some time after the first.
   for (let round = 0; round < 2; round++) {
@@ -115,17 +110,6 @@ async function heldBytes(): Promise<number> {
   }
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
-}
-
-/** The most memory that this process ever had, MB (Linux; elsewhere what Node knows). */
-function peakRss(): number {
-  try {
-    const kilobytes = /VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
-    if (kilobytes !== undefined) return Number(kilobytes) / 1024;
-  } catch {
-    // No /proc here.
-  }
-  return process.resourceUsage().maxRSS / 1024;
 }
 
 async function measure(what: string, path: string): Promise<OpenMeasured> {

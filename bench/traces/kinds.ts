@@ -3,6 +3,7 @@ import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CPUS, Machine } from './machine.ts';
+import { writeObjects } from './objects.ts';
 import { RawTrace } from './rawTrace.ts';
 
 /** To be raised when what is written changes. */
@@ -11,16 +12,16 @@ const PREFIX = 'leaklanes-bench-trace-';
 const REFERENCED_OBJECTS = 26_000;
 const GIGABYTE = 1e9;
 
-export type TraceKind = 'handles' | 'refs' | 'mixed' | 'huge' | 'huge8';
+export type TraceKind = 'handles' | 'refs' | 'mixed' | 'huge' | 'huge8' | 'objects';
 
-/** Path of a trace; written first where it is not there yet. `events` (mixed only): about so many. */
-export function benchTrace(kind: TraceKind, events?: number): string {
-  const path = join(tmpdir(), `${PREFIX}${VERSION}-${kind}${events === undefined ? '' : `-${events}`}.etl`);
+/** Path of a trace; written first where it is not there yet. `size`: of `mixed` about so many events, of `objects` so many objects. */
+export function benchTrace(kind: TraceKind, size?: number): string {
+  const path = join(tmpdir(), `${PREFIX}${VERSION}-${kind}${size === undefined ? '' : `-${size}`}.etl`);
   if (existsSync(path)) return path;
   removeOldVersions();
   const half = `${path}.${process.pid}`;
   const trace = new RawTrace(half, CPUS);
-  WRITERS[kind](trace, new Machine(trace), events);
+  WRITERS[kind](trace, size);
   trace.end();
   renameSync(half, path);
   return path;
@@ -33,12 +34,13 @@ function removeOldVersions(): void {
   }
 }
 
-const WRITERS: Record<TraceKind, (trace: RawTrace, machine: Machine, events?: number) => void> = {
-  handles: (_, machine) => writeHandles(machine),
-  refs: writeReferences,
-  mixed: (trace, machine, events = 8_000_000) => writeMixed(trace, machine, () => trace.events < events),
-  huge: (trace, machine) => writeMixed(trace, machine, () => trace.bytes < GIGABYTE),
-  huge8: (trace, machine) => writeMixed(trace, machine, () => trace.bytes < 8 * GIGABYTE),
+const WRITERS: Record<TraceKind, (trace: RawTrace, size?: number) => void> = {
+  handles: (trace) => writeHandles(new Machine(trace)),
+  refs: (trace) => writeReferences(trace, new Machine(trace)),
+  mixed: (trace, events = 8_000_000) => writeMixed(trace, new Machine(trace), () => trace.events < events),
+  huge: (trace) => writeMixed(trace, new Machine(trace), () => trace.bytes < GIGABYTE),
+  huge8: (trace) => writeMixed(trace, new Machine(trace), () => trace.bytes < 8 * GIGABYTE),
+  objects: (trace, objects = 1_000_000) => writeObjects(trace, objects),
 };
 
 /** 350,000 handles are created, nearly all are closed; each event has a stack by key. */

@@ -1,6 +1,16 @@
 /** A machine for the generated traces: processes, modules, stacks, and handles that are opened and closed. */
 import { randomNumbers } from './random.ts';
 import type { RawTrace } from './rawTrace.ts';
+import {
+  IMAGE_DC_START,
+  imageEvent,
+  PROCESS_DC_START,
+  processEvent,
+  STACK_KEY_HOOKS,
+  stackKeyEvents,
+  stackKeyMeaning,
+  typeNameEvent,
+} from './systemEvents.ts';
 
 export const CPUS = 4;
 const PROCESSES = 120;
@@ -34,18 +44,18 @@ export class Machine {
 
   constructor(trace: RawTrace) {
     this.trace = trace;
-    for (let index = 0; index < PROCESSES; index++) this.process(pidOf(index), `app${index}.exe`);
+    for (let index = 0; index < PROCESSES; index++) {
+      processEvent(trace, PROCESS_DC_START, { pid: pidOf(index), parentPid: 4, name: `app${index}.exe` });
+    }
     for (let module = 0; module < KERNEL_MODULES; module++) {
-      this.image(
-        0,
-        0x1000_0000 + module * 0x20_0000,
-        0xfffff800,
-        `\\SystemRoot\\system32\\drivers\\kernel${module}.sys`,
-      );
+      const file = `\\SystemRoot\\system32\\drivers\\kernel${module}.sys`;
+      imageEvent(trace, IMAGE_DC_START, { pid: 0, low: 0x1000_0000 + module * 0x20_0000, high: 0xfffff800, file });
     }
     for (let index = 0; index < PROCESSES; index++) {
       for (let module = 0; module < 4; module++) {
-        this.image(pidOf(index), 0x2000_0000 + module * 0x20_0000, 0x7ff8, `\\Windows\\System32\\user${module}.dll`);
+        const file = `\\Windows\\System32\\user${module}.dll`;
+        const low = 0x2000_0000 + module * 0x20_0000;
+        imageEvent(trace, IMAGE_DC_START, { pid: pidOf(index), low, high: 0x7ff8, file });
       }
     }
   }
@@ -112,15 +122,8 @@ export class Machine {
   }
 
   /** Kernel and user part of the stack of the event before, by key. */
-  stackKeys({ pid, tid }: Thread): void {
-    const stack = this.stackOf(pid);
-    const { trace } = this;
-    const ticks = trace.ticks;
-    trace.ticks += 1;
-    for (const hook of [0x1825, 0x1826]) {
-      trace.perfInfo(hook, 2, 24);
-      trace.time(ticks).u32(pid).u32(tid).u32(keyOf(hook, stack)).u32(0xffffb68c);
-    }
+  stackKeys(who: Thread): void {
+    stackKeyEvents(this.trace, who, this.stackOf(who.pid));
   }
 
   /** The stack of the event before as addresses: `frames` in the kernel, as many in the process. */
@@ -140,19 +143,12 @@ export class Machine {
     const { trace } = this;
     trace.ticks += 1000;
     for (let stack = 0; stack < STACKS; stack++) {
-      for (const hook of [0x1825, 0x1826]) {
-        trace.perfInfo(0x1824, 2, 8 + 12 * 8);
-        trace.u32(keyOf(hook, stack)).u32(0xffffb68c);
+      for (const hook of STACK_KEY_HOOKS) {
+        stackKeyMeaning(trace, hook, stack, 12);
         this.frames(hook, stack, 12);
       }
     }
-    TYPES.forEach((name, index) => {
-      trace.perfInfo(0x1125, 2, 4 + 2 * (name.length + 1));
-      trace
-        .u16(FIRST_TYPE + index)
-        .u16(0)
-        .text(name);
-    });
+    TYPES.forEach((name, index) => typeNameEvent(trace, FIRST_TYPE + index, name));
   }
 
   /** Processes come from their own places again and again. */
@@ -175,34 +171,8 @@ export class Machine {
     else trace.perfInfo(hook, 2, 16);
     trace.kernelPointer(handle.object).u32(handle.value).u16(handle.type).u16(0);
   }
-
-  private process(pid: number, name: string): void {
-    this.trace.system(0x0303, 4, 4, 8, 8 + 16 + 8 + 4 + 4 + name.length + 1 + 6);
-    this.trace
-      .kernelPointer(0x5000_0000 + pid * 0x100)
-      .u32(pid)
-      .u32(4)
-      .u32(1)
-      .u32(0)
-      .u32(0)
-      .u32(0)
-      .u32(0)
-      .u32(0);
-    this.trace.ansi(name).u16(0).u16(0).u16(0);
-  }
-
-  private image(pid: number, base: number, high: number, file: string): void {
-    this.trace.system(0x1403, 2, 4, 8, 56 + 2 * (file.length + 1));
-    this.trace.u32(base).u32(high).u32(0x20_0000).u32(0).u32(pid).u32(0).u32(0x6000_0000).u32(0).u32(base).u32(high);
-    for (let word = 0; word < 4; word++) this.trace.u32(0);
-    this.trace.text(file);
-  }
 }
 
 function pidOf(index: number): number {
   return 1000 + index * 32;
-}
-
-function keyOf(hook: number, stack: number): number {
-  return 0x4d00_0000 + stack * 0x280 + (hook === 0x1825 ? 0 : 0x140);
 }

@@ -1,10 +1,11 @@
 /**
- * How many objects have each value, for the filter panel. Every list is counted under the filters of all other fields. Not one selection
- * a list is made for that, but one mark an object and field: an object counts for a list where it fails no field, or that list's alone.
+ * How many objects have each value, for the filter panel. Every list is counted under the filters of all other fields: over the objects that
+ * all fields keep, and those that its own field alone drops. The first are counted once for all lists; where they are more than half of the
+ * trace, what the filter drops is counted instead and taken from the counts of the whole trace.
  */
 import { filterKey, type Filter } from '../../shared/filter.ts';
 import { HANDLE_ENDS } from '../../shared/records.ts';
-import type { FacetName } from '../../shared/service.ts';
+import { FACETS, type FacetName } from '../../shared/service.ts';
 import {
   OBJECT_INHERITED,
   OBJECT_LEAK,
@@ -12,14 +13,18 @@ import {
   OBJECT_MAPPING,
   OBJECT_MULTI_PROCESS,
   OBJECT_OVERLAPPED,
-  START_EXISTING,
-  type ObjectIndex,
   type Trace,
 } from '../lifetimes/model.ts';
-import { objectColumn, sameNames } from './objectColumns.ts';
-import { inheritancesOf, relatedProcesses, sameProcesses } from './objectProcesses.ts';
+import { countBits, countByColumn, hasBit, keepCommon, without, type Bits } from './bits.ts';
+import {
+  facetColumnsOf,
+  LEAK_TRAIT,
+  TRAIT_BITS,
+  TRAITS_OF_ENDS,
+  type FacetColumns,
+  type ListColumn,
+} from './facetColumns.ts';
 import { Recent } from './recent.ts';
-import { endsOf } from './select.ts';
 import type { SelectionCache } from './selectionCache.ts';
 
 /** Counts by value; entry 0 is for objects that have none, entry i + 1 for value i. */
@@ -50,13 +55,7 @@ export interface FacetCounts {
 
 /** Fields that are counted without themselves; all other fields count as one. */
 const OWN_FIELDS = [
-  'process',
-  'type',
-  'createStackId',
-  'objectName',
-  'inheritedPair',
-  'relatedProcess',
-  'end',
+  ...FACETS,
   'lifetime',
   'leak',
   'leakAtExit',
@@ -66,8 +65,6 @@ const OWN_FIELDS = [
   'map',
 ] as const satisfies readonly (keyof Filter)[];
 type OwnField = (typeof OWN_FIELDS)[number];
-
-const OTHER_FIELDS = 1 << OWN_FIELDS.length;
 
 const remembered = new WeakMap<SelectionCache, Recent<string, FacetCounts>>();
 
@@ -80,260 +77,157 @@ export function facetCounts(cache: SelectionCache, filter: Filter): FacetCounts 
 
 function count(cache: SelectionCache, filter: Filter): FacetCounts {
   const { trace } = cache;
-  const { stacks, typeNames } = trace;
-  const near = new NearObjects(cache, filter);
-  const counted = (field: OwnField, flag: number): number => countFlag(trace, near.under(field), flag);
+  const columns = facetColumnsOf(trace);
+  const matched = cache.bits(filter);
+  const all = countMatched(cache, columns, matched);
+  const dropped = droppedAlone(cache, filter, matched);
+  const listOf = (name: FacetName): Tally => {
+    const alone = dropped.get(name);
+    const tally = name === 'end' ? tallyEnds(all.traits) : all.lists[name];
+    if (alone === undefined) return tally;
+    return sum(
+      tally,
+      name === 'end' ? tallyEnds(countTraits(columns, alone)) : tallyList(columns, columns[name], alone),
+    );
+  };
+  const counted = (field: OwnField, flag: number): number => {
+    const alone = dropped.get(field);
+    return withTrait(all.traits, flag) + (alone === undefined ? 0 : withTrait(countTraits(columns, alone), flag));
+  };
+  const lifetimes = dropped.get('lifetime');
   const mappings = counted('map', OBJECT_MAPPING);
   return {
-    lists: {
-      process: tallyCreators(trace, near.under('process')),
-      type: tallyColumn(trace, near.under('type'), trace.objects.type, typeNames.length),
-      createStackId: tallyColumn(trace, near.under('createStackId'), objectColumn(trace, 'createStack'), stacks.length),
-      objectName: tallyNames(trace, near),
-      inheritedPair: tallyPairs(trace, near),
-      relatedProcess: tallyRelated(trace, near.under('relatedProcess')),
-      end: tallyEnds(trace, near.under('end')),
+    lists: Object.fromEntries(FACETS.map((name) => [name, listOf(name)])) as FacetCounts['lists'],
+    lifetimes: {
+      edgesNs: columns.edgesNs,
+      tally:
+        lifetimes === undefined ? all.lifetimes : sum(all.lifetimes, tallyList(columns, columns.lifetime, lifetimes)),
     },
-    lifetimes: tallyLifetimes(trace, near.under('lifetime')),
     leak: counted('leak', OBJECT_LEAK),
     leakAtExit: counted('leakAtExit', OBJECT_LEAK_AT_EXIT),
     inherit: counted('inherit', OBJECT_INHERITED),
     multiProcess: counted('multiProcess', OBJECT_MULTI_PROCESS),
     overlapped: counted('overlapped', OBJECT_OVERLAPPED),
     mappings,
-    objects: near.under('map').length - mappings,
-    matched: near.matched.length,
+    objects: all.objects + (dropped.has('map') ? countBits(dropped.get('map')!) : 0) - mappings,
+    matched: all.objects,
   };
 }
 
-/** Objects that fail no field, and those that fail only one. */
-class NearObjects {
-  readonly matched: Uint32Array;
-  /** fields that an object fails, one bit each */
-  private readonly failed: Uint16Array;
-  private readonly lists = new Map<OwnField, Uint32Array>();
-
-  constructor(cache: SelectionCache, filter: Filter) {
-    this.failed = new Uint16Array(cache.trace.objects.length);
-    const others: Filter = { ...filter };
-    for (const field of OWN_FIELDS) {
-      this.mark(cache, { [field]: filter[field] }, bitOf(field));
-      delete others[field];
-    }
-    this.mark(cache, others, OTHER_FIELDS);
-    this.matched = this.withFailure(0, NO_OBJECTS);
+/** By field that is set: the objects that it alone drops. */
+function droppedAlone(cache: SelectionCache, filter: Filter, matched: Bits): Map<OwnField, Bits> {
+  const dropped = new Map<OwnField, Bits>();
+  for (const field of OWN_FIELDS) {
+    if (filterKey({ [field]: filter[field] }) === filterKey({})) continue;
+    dropped.set(field, without(cache.bits({ ...filter, [field]: undefined }), matched));
   }
-
-  /** The objects that pass all other fields. */
-  under(field: OwnField): Uint32Array {
-    let list = this.lists.get(field);
-    if (list === undefined) this.lists.set(field, (list = this.withFailure(bitOf(field), this.matched)));
-    return list;
-  }
-
-  has(field: OwnField, object: ObjectIndex): boolean {
-    const failed = this.failed[object];
-    return failed === 0 || failed === bitOf(field);
-  }
-
-  private mark(cache: SelectionCache, filter: Filter, bit: number): void {
-    if (filterKey(filter) === '[]') return;
-    const marks = cache.marks(filter);
-    const { failed } = this;
-    for (let object = 0; object < failed.length; object++) if (marks[object] === 0) failed[object] |= bit;
-  }
-
-  /** `first`, and the objects that fail just these fields. */
-  private withFailure(bits: number, first: Uint32Array): Uint32Array {
-    const { failed } = this;
-    let count = first.length;
-    for (let object = 0; object < failed.length; object++) if (failed[object] === bits) count++;
-    if (count === first.length) return first;
-    const objects = new Uint32Array(count);
-    objects.set(first);
-    count = first.length;
-    for (let object = 0; object < failed.length; object++) if (failed[object] === bits) objects[count++] = object;
-    return objects;
-  }
+  return dropped;
 }
 
-const NO_OBJECTS = new Uint32Array(0);
-
-function bitOf(field: OwnField): number {
-  return 1 << OWN_FIELDS.indexOf(field);
+/** All that can be counted of a set. */
+interface Counts {
+  objects: number;
+  lists: Record<ListName, Tally>;
+  lifetimes: Tally;
+  /** objects by {@link FacetColumns.traits} */
+  traits: Uint32Array;
 }
 
-function countFlag({ objects: { flags } }: Trace, objects: Uint32Array, flag: number): number {
+/** `end` follows from the traits. */
+type ListName = Exclude<FacetName, 'end'>;
+const LISTS = FACETS.filter((name): name is ListName => name !== 'end');
+
+/** By events: a trace with other function names has the same counts. */
+const wholeCounts = new WeakMap<Trace['events'], Counts>();
+
+function countMatched(cache: SelectionCache, columns: FacetColumns, matched: Bits): Counts {
+  const { events, objects } = cache.trace;
+  if (countBits(matched) * 2 < objects.length) return countAll(columns, matched);
+  const everything = cache.bits({});
+  let whole = wholeCounts.get(events);
+  if (whole === undefined) wholeCounts.set(events, (whole = countAll(columns, everything)));
+  const rest = countAll(columns, without(everything, matched));
+  return {
+    objects: whole.objects - rest.objects,
+    lists: eachList((name) => difference(whole.lists[name], rest.lists[name])),
+    lifetimes: difference(whole.lifetimes, rest.lifetimes),
+    traits: whole.traits.map((count, traits) => count - rest.traits[traits]),
+  };
+}
+
+function countAll(columns: FacetColumns, bits: Bits): Counts {
+  return {
+    objects: countBits(bits),
+    lists: eachList((name) => tallyList(columns, columns[name], bits)),
+    lifetimes: tallyList(columns, columns.lifetime, bits),
+    traits: countTraits(columns, bits),
+  };
+}
+
+function eachList<T>(make: (name: ListName) => T): Record<ListName, T> {
+  return Object.fromEntries(LISTS.map((name) => [name, make(name)])) as Record<ListName, T>;
+}
+
+function sum(a: Tally, b: Tally): Tally {
+  return {
+    objects: a.objects.map((count, entry) => count + b.objects[entry]),
+    leaks: a.leaks.map((count, entry) => count + b.leaks[entry]),
+  };
+}
+
+function difference(a: Tally, b: Tally): Tally {
+  return {
+    objects: a.objects.map((count, entry) => count - b.objects[entry]),
+    leaks: a.leaks.map((count, entry) => count - b.leaks[entry]),
+  };
+}
+
+/** Leaks are few: they are counted in a walk of their own, so that the other objects need not be asked. */
+function tallyList(columns: FacetColumns, list: ListColumn, bits: Bits): Tally {
+  const leaking = bits.slice();
+  keepCommon(leaking, columns.leaking);
+  return { objects: tallyEntries(list, bits), leaks: tallyEntries(list, leaking) };
+}
+
+function tallyEntries({ length, entry, moreObjects, moreEntries }: ListColumn, bits: Bits): Uint32Array {
+  const counts = new Uint32Array(length);
+  if (entry === null) counts[0] = countBits(bits);
+  else countByColumn(bits, entry, counts);
+  for (let at = 0; at < moreObjects.length; at++) {
+    const object = moreObjects[at];
+    if (!hasBit(bits, object)) continue;
+    counts[moreEntries[at]]++;
+    // Without a column all have nothing until here.
+    if (entry === null && (at === 0 || moreObjects[at - 1] !== object)) counts[0]--;
+  }
+  return counts;
+}
+
+function countTraits({ traits }: FacetColumns, bits: Bits): Uint32Array {
+  const counts = new Uint32Array(1 << TRAIT_BITS);
+  countByColumn(bits, traits, counts);
+  return counts;
+}
+
+function withTrait(counts: Uint32Array, trait: number): number {
   let count = 0;
-  for (const object of objects) if ((flags[object] & flag) !== 0) count++;
+  for (let traits = 0; traits < counts.length; traits++) if ((traits & trait) !== 0) count += counts[traits];
   return count;
 }
 
-/** Counts objects by value; an object counts once a value, however often it is added before the next one comes. */
-class Counter {
-  readonly tally: Tally;
-  /** object + 1 that was counted last, by entry */
-  private readonly last: Uint32Array;
-  private readonly flags: Uint16Array;
-
-  constructor({ objects }: Trace, values: number) {
-    this.tally = { objects: new Uint32Array(values + 1), leaks: new Uint32Array(values + 1) };
-    this.last = new Uint32Array(values + 1);
-    this.flags = objects.flags;
-  }
-
-  /** -1: it has no value */
-  add(value: number, object: ObjectIndex): void {
-    if (this.last[value + 1] === object + 1) return;
-    this.last[value + 1] = object + 1;
-    this.tally.objects[value + 1]++;
-    if ((this.flags[object] & OBJECT_LEAK) !== 0) this.tally.leaks[value + 1]++;
-  }
-}
-
-/** For values of which an object has one. */
-function tallyColumn(trace: Trace, objects: Uint32Array, column: Int32Array | Uint8Array, values: number): Tally {
-  const tally = { objects: new Uint32Array(values + 1), leaks: new Uint32Array(values + 1) };
-  const { flags } = trace.objects;
-  for (const object of objects) {
-    const entry = column[object] + 1;
-    tally.objects[entry]++;
-    if ((flags[object] & OBJECT_LEAK) !== 0) tally.leaks[entry]++;
-  }
-  return tally;
-}
-
-/** As the creating-process filter sees them: the creator, else the owners of handles that existed before the trace. */
-function tallyCreators(trace: Trace, objects: Uint32Array): Tally {
-  const counter = new Counter(trace, trace.processes.length);
-  const creators = objectColumn(trace, 'creator');
-  const same = sameProcesses(trace);
-  const { handleStart } = trace.objects;
-  const { start, owner } = trace.handles;
-  for (const object of objects) {
-    if (creators[object] >= 0) {
-      counter.add(same[creators[object]], object);
-      continue;
-    }
-    let known = false;
-    for (let handle = handleStart[object]; handle < handleStart[object + 1]; handle++) {
-      if (start[handle] !== START_EXISTING || owner[handle] < 0) continue;
-      counter.add(same[owner[handle]], object);
-      known = true;
-    }
-    if (!known) counter.add(-1, object);
-  }
-  return counter.tally;
-}
-
-/** An object counts for each of its names. */
-function tallyNames(trace: Trace, near: NearObjects): Tally {
-  const names = objectColumn(trace, 'name');
-  const tally = tallyColumn(trace, near.under('objectName'), names, trace.strings.length);
-  const same = sameNames(trace);
-  const { flags } = trace.objects;
-  for (const [object, others] of trace.otherNames) {
-    if (!near.has('objectName', object)) continue;
-    const counted = new Set([names[object]]);
-    for (const other of others) {
-      const name = same[other];
-      if (counted.has(name)) continue;
-      counted.add(name);
-      tally.objects[name + 1]++;
-      if ((flags[object] & OBJECT_LEAK) !== 0) tally.leaks[name + 1]++;
+function tallyEnds(counts: Uint32Array): Tally {
+  const tally = {
+    objects: new Uint32Array(HANDLE_ENDS.length + 1),
+    leaks: new Uint32Array(HANDLE_ENDS.length + 1),
+  };
+  for (let traits = 0; traits < counts.length; traits++) {
+    if (counts[traits] === 0) continue;
+    const ends = traits >>> TRAITS_OF_ENDS;
+    for (let entry = 0; entry <= HANDLE_ENDS.length; entry++) {
+      if (entry === 0 ? ends !== 0 : ((ends >>> (entry - 1)) & 1) === 0) continue;
+      tally.objects[entry] += counts[traits];
+      if ((traits & LEAK_TRAIT) !== 0) tally.leaks[entry] += counts[traits];
     }
   }
   return tally;
-}
-
-function tallyPairs(trace: Trace, near: NearObjects): Tally {
-  const { object, pair, pairs } = inheritancesOf(trace);
-  const counter = new Counter(trace, pairs.length);
-  const inherited = new Uint8Array(trace.objects.length);
-  for (let at = 0; at < object.length; at++) {
-    inherited[object[at]] = 1;
-    if (near.has('inheritedPair', object[at])) counter.add(pair[at], object[at]);
-  }
-  for (const other of near.under('inheritedPair')) if (inherited[other] === 0) counter.add(-1, other);
-  return counter.tally;
-}
-
-function tallyRelated(trace: Trace, objects: Uint32Array): Tally {
-  const counter = new Counter(trace, trace.processes.length);
-  const { first, moreStart, more } = relatedProcesses(trace);
-  const same = sameProcesses(trace);
-  for (const object of objects) {
-    counter.add(first[object] < 0 ? -1 : same[first[object]], object);
-    for (let at = moreStart[object]; at < moreStart[object + 1]; at++) counter.add(same[more[at]], object);
-  }
-  return counter.tally;
-}
-
-function tallyEnds(trace: Trace, objects: Uint32Array): Tally {
-  const counter = new Counter(trace, HANDLE_ENDS.length);
-  const ends = endsOf(trace);
-  for (const object of objects) {
-    const bits = ends[object];
-    if (bits === 0) counter.add(-1, object);
-    for (let end = 0; end < HANDLE_ENDS.length; end++) if (((bits >>> end) & 1) === 1) counter.add(end, object);
-  }
-  return counter.tally;
-}
-
-/** Bounds of the bins: from 1 µs on, these numbers of every decade, the most that leave no more than MOST_BINS. */
-const FIRST_EDGE_NS = 1000;
-const MOST_BINS = 36;
-const DECADE_EDGES: readonly (readonly number[])[] = [
-  [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8],
-  [1, 1.5, 2, 3, 5, 7],
-  [1, 2, 5],
-  [1],
-];
-
-interface BinnedLifetimes {
-  edgesNs: number[];
-  /** by object: its bin, -1 where its lifetime is not known */
-  bins: Int32Array;
-}
-
-const binned = new WeakMap<Trace['events'], BinnedLifetimes>();
-
-function tallyLifetimes(trace: Trace, objects: Uint32Array): LifetimeBins {
-  let lifetimes = binned.get(trace.events);
-  if (lifetimes === undefined) binned.set(trace.events, (lifetimes = binLifetimes(trace)));
-  const { edgesNs, bins } = lifetimes;
-  return { edgesNs, tally: tallyColumn(trace, objects, bins, edgesNs.length - 1) };
-}
-
-function binLifetimes({ endNs, objects }: Trace): BinnedLifetimes {
-  const edgesNs = lifetimeEdges(endNs);
-  const { birthNs, deathNs } = objects;
-  const bins = new Int32Array(objects.length).fill(-1);
-  for (let object = 0; object < bins.length; object++) {
-    const lifetime = deathNs[object] - birthNs[object];
-    if (Number.isNaN(lifetime)) continue;
-    let low = 0;
-    let high = edgesNs.length - 2;
-    while (low < high) {
-      const middle = (low + high + 1) >>> 1;
-      if (edgesNs[middle] <= lifetime) low = middle;
-      else high = middle - 1;
-    }
-    bins[object] = low;
-  }
-  return { edgesNs, bins };
-}
-
-/** Round numbers about evenly apart on a logarithmic scale, in whole nanoseconds: from 1 µs to the first at or after the end of the trace. */
-export function lifetimeEdges(endNs: number): number[] {
-  let edges: number[] = [];
-  for (const decade of DECADE_EDGES) {
-    edges = [FIRST_EDGE_NS];
-    for (let at = 1; edges[edges.length - 1] < Math.max(endNs, 10 * FIRST_EDGE_NS); at++) {
-      const power = FIRST_EDGE_NS * 10 ** Math.floor(at / decade.length);
-      edges.push(Math.round(decade[at % decade.length] * power));
-    }
-    if (edges.length - 1 <= MOST_BINS) break;
-  }
-  return edges;
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Filter } from '../../shared/filter.ts';
 import { FACETS, type FacetList, type FacetRequest, type Facets } from '../../shared/service.ts';
 import type { Trace } from '../lifetimes/model.ts';
-import { lifetimeEdges } from './facetCounts.ts';
+import { lifetimeEdges } from './facetColumns.ts';
 import { facetsOf } from './facets.ts';
 import { overviewOf } from './overview.ts';
 import { selectObjects } from './select.ts';

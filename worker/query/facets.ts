@@ -1,4 +1,5 @@
 /** What the filter panel shows: for every value, how many objects choosing it would leave. */
+import { MAX_FILTER_TEXT } from '../../shared/filter.ts';
 import { HANDLE_ENDS } from '../../shared/records.ts';
 import {
   FACETS,
@@ -201,7 +202,7 @@ function namedEntries(values: FacetValues, tally: Tally, text: string): { entrie
   const wanted = new Map<string, string>();
   for (const alternative of text.split(';')) {
     const plain = alternative.replace(/^!/, '');
-    if (plain !== '') wanted.set(fold(plain), plain);
+    if (plain !== '' && canBeValue(plain)) wanted.set(fold(plain), plain);
   }
   if (wanted.size === 0) return { entries: [], unmet: [] };
   // An escaped text is as long as its label, or cut: most labels are told by their length.
@@ -216,6 +217,15 @@ function namedEntries(values: FacetValues, tally: Tally, text: string): { entrie
   }
   const unmet = Array.from(wanted.values()).filter((value) => !hasWildcard(value) && !values.keepsMore?.(value));
   return { entries, unmet };
+}
+
+/** A value that is too long for a filter goes by a text of just this length, with a star at its end. */
+const CUT_LENGTH = escapeForFilter('x'.repeat(MAX_FILTER_TEXT)).length;
+
+/** Escaped values have no star but that one; what has others is a pattern, which is no value of any list. */
+function canBeValue(text: string): boolean {
+  const star = text.indexOf('*');
+  return star < 0 || (star === text.length - 1 && text.length === CUT_LENGTH);
 }
 
 function sorted(entries: FacetEntry[]): FacetEntry[] {

@@ -43,9 +43,7 @@ export function packedBars(tree: LaneTree, group: GroupIndex, packing: Packing):
 }
 
 export function laneCount(tree: LaneTree, group: GroupIndex, packing: Packing): number {
-  return packing === 'single'
-    ? tree.memberEnd[group] - tree.firstMember[group]
-    : packedBars(tree, group, packing).laneStart.length - 1;
+  return packing === 'single' ? tree.objects[group] : packedBars(tree, group, packing).laneStart.length - 1;
 }
 
 /** Lane of an object in its group. */

@@ -7,13 +7,15 @@ import { fold } from '../../shared/textFilter.ts';
 import { END_OPEN, OBJECT_LEAK, OBJECT_LEAK_AT_EXIT, type ObjectIndex, type Trace } from '../lifetimes/model.ts';
 import { shortened } from './labels.ts';
 import type { PackedBars } from './laneBars.ts';
+import { hasBit } from './bits.ts';
+import { groupingColumn, levelChanges, membersOfNested, nestingOf, type Nesting } from './nesting.ts';
 import { objectColumn } from './objectColumns.ts';
-import { placeNumbers } from './placeNumbers.ts';
 import { naturalKey, ranks, sortedOrder, type SortKey } from './radix.ts';
 import { Recent } from './recent.ts';
 import type { Selection } from './select.ts';
+import { selectedBits } from './selectedBits.ts';
 import { textsOf, UNKNOWN_PROCESS } from './texts.ts';
-import { forEachUnit, groupChanges, timelineOf, type GroupedChanges, type Timeline } from './timeline.ts';
+import { forEachUnit, timelineOf, type Timeline } from './timeline.ts';
 
 export const DEFAULT_GROUPING: readonly LaneGrouping[] = ['process', 'type'];
 
@@ -34,18 +36,15 @@ export interface LaneTree {
   /** children of group g: [firstChild[g], childEnd[g]) */
   readonly firstChild: Uint32Array;
   readonly childEnd: Uint32Array;
-  /** objects of group g: members[firstMember[g] … memberEnd[g]), in id order inside a group with lanes */
-  readonly firstMember: Uint32Array;
-  readonly memberEnd: Uint32Array;
-  readonly members: Uint32Array;
+  readonly objects: Uint32Array;
   readonly leaks: Uint32Array;
   readonly leaksAtExit: Uint32Array;
   /** handles open at the end of the trace, views that are still mapped included */
   readonly openHandles: Uint32Array;
-  /** by object of the trace: its group with lanes, -1 where it is not selected */
-  readonly groupOf: Int32Array;
-  /** by level: changes of its groups, made when one of them is drawn */
-  readonly changes: (GroupedChanges | undefined)[];
+  readonly nesting: Nesting;
+  /** group of the nesting by group; and back, -1 for those of which no object is selected */
+  readonly nested: Uint32Array;
+  readonly ofNested: Int32Array;
   /** what was drawn lately */
   readonly timelines: Recent<GroupIndex, Timeline>;
   readonly packed: Recent<string, PackedBars>;
@@ -53,7 +52,7 @@ export interface LaneTree {
   readonly childrenByValue: Recent<GroupIndex, Int32Array>;
 }
 
-/** Groupings of one selection that are kept; a tree costs 12 bytes an object and what of it was drawn. */
+/** Groupings of one selection that are kept; a tree costs some bytes a group and what of it was drawn. */
 const TREES_KEPT = 2;
 const TIMELINES_KEPT = 4096;
 /** More than can be open. */
@@ -69,116 +68,60 @@ export function laneTree(selection: Selection, grouping: readonly LaneGrouping[]
   return kept.getOrMake(grouping.join(), () => makeTree(selection, grouping));
 }
 
-/** The column of a grouping and how many values it can have. */
-function groupingColumn(trace: Trace, grouping: LaneGrouping): { column: Int32Array; values: number } {
-  switch (grouping) {
-    case 'process':
-      return { column: objectColumn(trace, 'home'), values: trace.processes.length };
-    case 'type':
-      return { column: trace.objects.type, values: trace.typeNames.length };
-    case 'createStack':
-      return { column: objectColumn(trace, 'createStack'), values: trace.stacks.length };
-    case 'name':
-      return { column: objectColumn(trace, 'name'), values: trace.strings.length };
-    case 'inheritedFrom':
-      return { column: objectColumn(trace, 'inheritedFrom'), values: trace.processes.length };
-  }
-}
-
-/** Groups in the order in which they were met: parents before children, level by level. */
-interface DraftGroups {
-  value: number[];
-  parent: number[];
-  /** level l has the groups [levelStart[l], levelStart[l + 1]) */
-  levelStart: number[];
-}
-
-/**
- * Objects are walked in id order, so that their columns are read as they lie in memory: with a million objects in random order every look
- * would be a cache miss. Each level gives the objects their group inside the one they had; members are sorted out once, at the end.
- */
 function makeTree(selection: Selection, grouping: readonly LaneGrouping[]): LaneTree {
-  const { trace, objects } = selection;
-  const groupOf = new Int32Array(trace.objects.length).fill(-1);
-  for (const object of objects) groupOf[object] = ROOT;
-  const draft: DraftGroups = { value: [-1], parent: [-1], levelStart: [0, 1] };
-  for (const name of grouping) {
-    const { column, values } = groupingColumn(trace, name);
-    splitLevel(draft, objects, groupOf, column, values);
-  }
-  const counts = countGroups(selection, draft, groupOf);
-  const order = displayOrder(trace, grouping, draft, counts);
-  return arrange(selection, grouping, draft, groupOf, counts, order);
+  const nesting = nestingOf(selection.trace, grouping);
+  const counts = countGroups(selection, nesting);
+  return arrange(selection, nesting, counts, displayOrder(selection.trace, nesting, counts));
 }
 
-/** Splits the groups of the last level by a column. */
-function splitLevel(
-  { value: values, parent, levelStart }: DraftGroups,
-  objects: Uint32Array,
-  groupOf: Int32Array,
-  column: Int32Array,
-  valueCount: number,
-): void {
-  const [from, to] = levelStart.slice(-2);
-  const places = (to - from) * (valueCount + 1);
-  const groups = placeNumbers(places, objects.length);
-  for (const object of objects) {
-    const above = groupOf[object];
-    const place = (above - from) * (valueCount + 1) + column[object] + 1;
-    let group = groups.get(place);
-    if (group === 0) {
-      groups.set(place, (group = values.length));
-      values.push(column[object]);
-      parent.push(above);
-    }
-    groupOf[object] = group;
-  }
-  levelStart.push(values.length);
-}
-
-/** By group as drafted. */
+/** By group of the nesting. */
 interface GroupCounts {
   objects: Uint32Array;
   leaks: Uint32Array;
   leaksAtExit: Uint32Array;
   openHandles: Uint32Array;
+  /** the first selected object */
+  first: Uint32Array;
 }
 
 /** Counts of the groups with lanes from their objects, those of the others from their children. */
-function countGroups(selection: Selection, draft: DraftGroups, groupOf: Int32Array): GroupCounts {
+function countGroups(selection: Selection, { length, parent, groupOf }: Nesting): GroupCounts {
   const { flags } = selection.trace.objects;
   const openOf = openCounter(selection);
-  const { length } = draft.value;
   const counts: GroupCounts = {
     objects: new Uint32Array(length),
     leaks: new Uint32Array(length),
     leaksAtExit: new Uint32Array(length),
     openHandles: new Uint32Array(length),
+    first: new Uint32Array(length).fill(0xffffffff),
   };
-  const { objects, leaks, leaksAtExit, openHandles } = counts;
+  const { objects, leaks, leaksAtExit, openHandles, first } = counts;
   for (const object of selection.objects) {
     const group = groupOf[object];
-    objects[group]++;
-    if ((flags[object] & OBJECT_LEAK) !== 0) leaks[group]++;
-    if ((flags[object] & OBJECT_LEAK_AT_EXIT) !== 0) leaksAtExit[group]++;
+    if (objects[group]++ === 0) first[group] = object;
     openHandles[group] += openOf(object);
+    const leakFlags = flags[object] & (OBJECT_LEAK | OBJECT_LEAK_AT_EXIT);
+    if (leakFlags === 0) continue;
+    if ((leakFlags & OBJECT_LEAK) !== 0) leaks[group]++;
+    if ((leakFlags & OBJECT_LEAK_AT_EXIT) !== 0) leaksAtExit[group]++;
   }
   for (let group = length - 1; group > ROOT; group--) {
-    const parent = draft.parent[group];
-    objects[parent] += objects[group];
-    leaks[parent] += leaks[group];
-    leaksAtExit[parent] += leaksAtExit[group];
-    openHandles[parent] += openHandles[group];
+    const above = parent[group];
+    objects[above] += objects[group];
+    leaks[above] += leaks[group];
+    leaksAtExit[above] += leaksAtExit[group];
+    openHandles[above] += openHandles[group];
+    first[above] = Math.min(first[above], first[group]);
   }
   return counts;
 }
 
 function openCounter(selection: Selection): (object: ObjectIndex) => number {
   const { trace } = selection;
-  const { objects, handles } = trace;
+  const { handles } = trace;
   if (selection.handleKept === null) {
-    const counts = objectColumn(trace, 'openHandles');
-    return (object) => (objects.mapping[object] < 0 ? counts[object] : Number.isNaN(objects.deathNs[object]) ? 1 : 0);
+    const counts = objectColumn(trace, 'openUnits');
+    return (object) => counts[object];
   }
   const one = new Uint32Array(1);
   return (object) => {
@@ -191,23 +134,25 @@ function openCounter(selection: Selection): (object: ObjectIndex) => number {
   };
 }
 
-/** Drafted groups in display order: by level, parent, counts and {@link tieKey}. */
+/** The groups of which an object is selected, and the root, in display order: by level, parent, counts and {@link tieKey}, then the first object. */
 function displayOrder(
   trace: Trace,
-  grouping: readonly LaneGrouping[],
-  draft: DraftGroups,
+  { grouping, levelStart, parent, value }: Nesting,
   counts: GroupCounts,
 ): Uint32Array {
-  const { levelStart, parent, value } = draft;
-  const order = new Uint32Array(value.length);
-  /** by drafted group: its place in the order */
-  const places = new Uint32Array(value.length);
+  const order = new Uint32Array(parent.length);
+  /** by group of the nesting: its place in the order */
+  const places = new Uint32Array(parent.length);
+  let placed = 1;
+  const met = new Uint32Array(parent.length);
   for (let level = 1; level <= grouping.length; level++) {
-    const from = levelStart[level];
-    const count = levelStart[level + 1] - from;
+    let count = 0;
+    for (let group = levelStart[level]; group < levelStart[level + 1]; group++) {
+      if (counts.objects[group] > 0) met[count++] = group;
+    }
     const key = (of: (group: number) => number): SortKey => {
       const low = new Uint32Array(count);
-      for (let i = 0; i < count; i++) low[i] = of(from + i);
+      for (let i = 0; i < count; i++) low[i] = of(met[i]);
       return { high: null, low };
     };
     const sorted = sortedOrder(count, [
@@ -215,14 +160,16 @@ function displayOrder(
       key((group) => ~counts.leaks[group]),
       key((group) => ~counts.leaksAtExit[group]),
       key((group) => ~counts.openHandles[group]),
-      key(tieKey(trace, grouping[level - 1], draft, counts)),
+      key(tieKey(trace, grouping[level - 1], value, counts)),
+      key((group) => counts.first[group]),
     ]);
     for (let i = 0; i < count; i++) {
-      order[from + i] = from + sorted[i];
-      places[from + sorted[i]] = from + i;
+      const group = met[sorted[i]];
+      places[group] = placed;
+      order[placed++] = group;
     }
   }
-  return order;
+  return order.subarray(0, placed);
 }
 
 /**
@@ -232,7 +179,7 @@ function displayOrder(
 function tieKey(
   trace: Trace,
   grouping: LaneGrouping,
-  { value }: DraftGroups,
+  value: Int32Array,
   { objects }: GroupCounts,
 ): (group: number) => number {
   if (grouping === 'createStack' || grouping === 'name') return (group) => ~objects[group];
@@ -252,19 +199,11 @@ function labelRanks(trace: Trace, grouping: LaneGrouping): Uint32Array {
   ));
 }
 
-/** The drafted groups as the columns of a tree, and the objects with them. */
-function arrange(
-  selection: Selection,
-  grouping: readonly LaneGrouping[],
-  draft: DraftGroups,
-  groupOf: Int32Array,
-  counts: GroupCounts,
-  order: Uint32Array,
-): LaneTree {
+/** The ordered groups as the columns of a tree. */
+function arrange(selection: Selection, nesting: Nesting, counts: GroupCounts, order: Uint32Array): LaneTree {
   const { length } = order;
-  /** by drafted group: its index in the tree */
-  const indexes = new Uint32Array(length);
-  for (let index = 0; index < length; index++) indexes[order[index]] = index;
+  const ofNested = new Int32Array(nesting.length).fill(-1);
+  for (let index = 0; index < length; index++) ofNested[order[index]] = index;
   const pick = <T extends Int32Array | Uint32Array>(into: T, column: ArrayLike<number>): T => {
     for (let index = 0; index < length; index++) into[index] = column[order[index]];
     return into;
@@ -274,47 +213,28 @@ function arrange(
   const firstChild = new Uint32Array(length);
   const childEnd = new Uint32Array(length);
   for (let index = 1; index < length; index++) {
-    const above = indexes[draft.parent[order[index]]];
+    const above = ofNested[nesting.parent[order[index]]];
     parent[index] = above;
     level[index] = level[above] + 1;
     if (childEnd[above] === 0) firstChild[above] = index;
     childEnd[above] = index + 1;
   }
-
-  const firstMember = new Uint32Array(length);
-  const memberEnd = new Uint32Array(length);
-  const objectCounts = pick(new Uint32Array(length), counts.objects);
-  // Siblings share the members of their parent, in their order.
-  memberEnd[ROOT] = objectCounts[ROOT];
-  for (let index = 1; index < length; index++) {
-    const isFirst = firstChild[parent[index]] === index;
-    firstMember[index] = isFirst ? firstMember[parent[index]] : memberEnd[index - 1];
-    memberEnd[index] = firstMember[index] + objectCounts[index];
-  }
-  const next = firstMember.slice();
-  const members = new Uint32Array(selection.objects.length);
-  for (const object of selection.objects) {
-    const group = indexes[groupOf[object]];
-    groupOf[object] = group;
-    members[next[group]++] = object;
-  }
   return {
     selection,
-    grouping,
+    grouping: nesting.grouping,
     length,
     level,
-    value: pick(new Int32Array(length), draft.value),
+    value: pick(new Int32Array(length), nesting.value),
     parent,
     firstChild,
     childEnd,
-    firstMember,
-    memberEnd,
-    members,
+    objects: pick(new Uint32Array(length), counts.objects),
     leaks: pick(new Uint32Array(length), counts.leaks),
     leaksAtExit: pick(new Uint32Array(length), counts.leaksAtExit),
     openHandles: pick(new Uint32Array(length), counts.openHandles),
-    groupOf,
-    changes: [],
+    nesting,
+    nested: order.slice(),
+    ofNested,
     timelines: new Recent(TIMELINES_KEPT),
     packed: new Recent(PACKED_KEPT),
     childrenByValue: new Recent(CHILD_LISTS_KEPT),
@@ -399,24 +319,35 @@ export function hasLanes(tree: LaneTree, group: GroupIndex): boolean {
   return tree.level[group] === tree.grouping.length;
 }
 
+/** Group with lanes that an object is in, -1 where it is not selected; of the object -1 too. */
+export function groupOfObject({ selection, nesting, ofNested }: LaneTree, object: ObjectIndex): GroupIndex {
+  if (object < 0 || object >= nesting.groupOf.length || !hasBit(selectedBits(selection), object)) return -1;
+  return ofNested[nesting.groupOf[object]];
+}
+
+/** Selected objects of a group, in id order inside a group with lanes. Shared: not to be changed. */
 export function membersOf(tree: LaneTree, group: GroupIndex): Uint32Array {
-  return tree.members.subarray(tree.firstMember[group], tree.memberEnd[group]);
+  const { selection, nesting, nested, objects, firstChild, childEnd } = tree;
+  // All of them: of a flat tree, too.
+  if (objects[group] === selection.objects.length) return selection.objects;
+  const members = new Uint32Array(objects[group]);
+  let count = 0;
+  if (hasLanes(tree, group)) {
+    const bits = selectedBits(selection);
+    for (const object of membersOfNested(nesting, nested[group])) if (hasBit(bits, object)) members[count++] = object;
+    return members;
+  }
+  for (let child = firstChild[group]; child < childEnd[group]; child++) {
+    members.set(membersOf(tree, child), count);
+    count += objects[child];
+  }
+  return members;
 }
 
 /** Outstanding handles of a group over time. What all groups of its level need is made with the first of them. */
 export function groupTimeline(tree: LaneTree, group: GroupIndex): Timeline {
   return tree.timelines.getOrMake(group, () => {
-    const level = tree.level[group];
-    const changes = (tree.changes[level] ??= levelChanges(tree, level));
-    return timelineOf(tree.selection.trace, changes, group);
+    const { selection, nesting, level, nested } = tree;
+    return timelineOf(selection, levelChanges(selection.trace, nesting, level[group]), nested[group]);
   });
-}
-
-function levelChanges(tree: LaneTree, level: number): GroupedChanges {
-  /** by group: the one of the level that it is in, itself included */
-  const outer = new Uint32Array(tree.length);
-  for (let group = 0; group < tree.length; group++) {
-    outer[group] = tree.level[group] <= level ? group : outer[tree.parent[group]];
-  }
-  return groupChanges(tree.selection, tree.length, (object) => outer[tree.groupOf[object]]);
 }

@@ -2,7 +2,7 @@
 import { fold } from '../../shared/textFilter.ts';
 import type { ObjectIndex, Trace } from '../lifetimes/model.ts';
 import { laneCount, packedBars } from './laneBars.ts';
-import { groupLabel, hasLanes, membersOf } from './laneGroups.ts';
+import { groupLabel, hasLanes, ROOT, type LaneTree } from './laneGroups.ts';
 import type { LaneRows } from './laneRows.ts';
 import { objectColumn } from './objectColumns.ts';
 import { textsOf } from './texts.ts';
@@ -28,12 +28,13 @@ const NO_ROWS = new Uint32Array(0);
 function search(lanes: LaneRows, needle: string): Uint32Array {
   const { tree, groups, rows, open, packing } = lanes;
   const hit = objectSearch(tree.selection.trace, needle);
+  const hasHit = groupsWithHit(tree, hit);
   const found = new Uint32Array(lanes.total);
   let count = 0;
   for (let at = 0; at < groups.length; at++) {
     const group = groups[at];
     const label = fold(groupLabel(tree, group));
-    const isHit = label.includes(needle) || (open[group] === 0 && membersOf(tree, group).some(hit));
+    const isHit = label.includes(needle) || (open[group] === 0 && hasHit[group] === 1);
     if (rows[at] >= 0 && isHit) found[count++] = rows[at];
     if (open[group] === 0 || !hasLanes(tree, group)) continue;
     const { laneStart, object } = packedBars(tree, group, packing);
@@ -47,6 +48,18 @@ function search(lanes: LaneRows, needle: string): Uint32Array {
     }
   }
   return found.slice(0, count);
+}
+
+/** By group: 1 where an object in it has the text. */
+function groupsWithHit(tree: LaneTree, hit: (object: ObjectIndex) => boolean): Uint8Array {
+  const { selection, nesting, ofNested, parent } = tree;
+  const hasHit = new Uint8Array(tree.length);
+  for (const object of selection.objects) {
+    const group = ofNested[nesting.groupOf[object]];
+    if (hasHit[group] === 0 && hit(object)) hasHit[group] = 1;
+  }
+  for (let group = tree.length - 1; group > ROOT; group--) if (hasHit[group] === 1) hasHit[parent[group]] = 1;
+  return hasHit;
 }
 
 const UNASKED = 0;

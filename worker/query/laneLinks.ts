@@ -2,7 +2,7 @@
 import type { LaneLink, LaneRequest } from '../../shared/lanes.ts';
 import { formatHex32 } from '../../shared/format.ts';
 import { START_DUPLICATED, START_INHERITED, type HandleIndex, type ProcessIndex } from '../lifetimes/model.ts';
-import { childOf, ROOT, type GroupIndex, type LaneTree } from './laneGroups.ts';
+import { childOf, groupOfObject, ROOT, type GroupIndex, type LaneTree } from './laneGroups.ts';
 import { rowOfGroup, rowShowing, type LaneRows } from './laneRows.ts';
 import type { PixelView } from './pixelView.ts';
 import { textsOf, UNKNOWN_PROCESS } from './texts.ts';
@@ -16,12 +16,13 @@ export function laneLinks(lanes: LaneRows, request: Pick<LaneRequest, 'linksOf'>
   const { selection } = tree;
   const { objects, handles } = selection.trace;
   const object = (request.linksOf ?? 0) - 1;
-  if ((tree.groupOf[object] ?? -1) < 0) return [];
+  const group = groupOfObject(tree, object);
+  if (group < 0) return [];
   const fromRow = rowShowing(lanes, object).row;
   const receivers = new Map<ProcessIndex, number>();
   const rowOf = (process: ProcessIndex): number => {
     let row = receivers.get(process);
-    if (row === undefined) receivers.set(process, (row = receiverRow(lanes, tree.groupOf[object], process)));
+    if (row === undefined) receivers.set(process, (row = receiverRow(lanes, group, process)));
     return row;
   };
   const taken = new Set<string>();

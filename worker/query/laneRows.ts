@@ -2,7 +2,16 @@
 import type { LaneRequest } from '../../shared/lanes.ts';
 import type { ObjectIndex } from '../lifetimes/model.ts';
 import { laneCount, laneOf, packedBars, type Packing } from './laneBars.ts';
-import { groupKey, groupOfKey, hasLanes, laneTree, ROOT, type GroupIndex, type LaneTree } from './laneGroups.ts';
+import {
+  groupKey,
+  groupOfKey,
+  groupOfObject,
+  hasLanes,
+  laneTree,
+  ROOT,
+  type GroupIndex,
+  type LaneTree,
+} from './laneGroups.ts';
 import type { Selection } from './select.ts';
 
 /** What of a request decides about its rows. */
@@ -124,7 +133,7 @@ function lastAtOrBefore(list: Int32Array, wanted: number): number {
 /** Groups that an object is in, outermost first; none where it is not selected. */
 function groupPath(tree: LaneTree, object: ObjectIndex): GroupIndex[] {
   const path: GroupIndex[] = [];
-  for (let group = tree.groupOf[object] ?? -1; group > ROOT; group = tree.parent[group]) path.unshift(group);
+  for (let group = groupOfObject(tree, object); group > ROOT; group = tree.parent[group]) path.unshift(group);
   return path;
 }
 
@@ -137,7 +146,7 @@ export function rowOfGroup({ groups, rows }: LaneRows, group: GroupIndex): numbe
 /** Row of an object's lane, or of the closed group that hides it; -1 where it is not selected. */
 export function rowShowing(lanes: LaneRows, object: ObjectIndex): { row: number; isLane: boolean } {
   const { tree, open, packing } = lanes;
-  const group = tree.groupOf[object] ?? -1;
+  const group = groupOfObject(tree, object);
   if (group < 0) return { row: -1, isLane: false };
   const hiding = groupPath(tree, object).find((each) => open[each] === 0);
   if (hiding !== undefined) return { row: rowOfGroup(lanes, hiding), isLane: false };

@@ -14,6 +14,7 @@ import { KIND_HANDLE_CLOSE, KIND_HANDLE_CREATE, KIND_REF_CHANGE, type Trace } fr
 import {
   groupKey,
   groupOfKey,
+  groupOfObject,
   groupTimeline,
   hasLanes,
   laneTree,
@@ -251,7 +252,7 @@ describe('the bars', () => {
         for (const group of inner) {
           const mine = Array.from(membersOf(tree, group));
           expect(mine).toEqual(mine.toSorted((a, b) => a - b));
-          for (const object of mine) expect(tree.groupOf[object]).toBe(group);
+          for (const object of mine) expect(groupOfObject(tree, object)).toBe(group);
         }
         for (const group of groupsOf(tree)) {
           if (group !== ROOT) expect(groupOfKey(tree, groupKey(tree, group))).toBe(group);

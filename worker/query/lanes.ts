@@ -87,7 +87,7 @@ function headerRow({ tree, open }: LaneRows, group: GroupIndex): LaneRow {
     key: groupKey(tree, group),
     label: groupLabel(tree, group),
     open: open[group] === 1,
-    objects: tree.memberEnd[group] - tree.firstMember[group],
+    objects: tree.objects[group],
     leaks: tree.leaks[group],
     leaksAtExit: tree.leaksAtExit[group],
     openHandles: tree.openHandles[group],

@@ -17,6 +17,8 @@ export interface ObjectColumns {
   readonly destroyStack: Int32Array;
   /** handles that are open at the end of the trace; a mapping has none */
   readonly openHandles: Int32Array;
+  /** the same, with 1 for a view that is mapped at the end */
+  readonly openUnits: Int32Array;
   /**
    * index into Trace.strings of its first name, of a mapping that of its file; -1 for none. Names that differ in case only have one
    * index, the first: filters see no difference, and Windows seldom does.
@@ -36,6 +38,11 @@ const makers: { [Name in keyof ObjectColumns]: (trace: Trace) => Int32Array } = 
     const { length, end, object } = trace.handles;
     for (let handle = 0; handle < length; handle++) if (end[handle] === END_OPEN) counts[object[handle]]++;
     return counts;
+  },
+  openUnits: (trace) => {
+    const { mapping, deathNs } = trace.objects;
+    const handles = objectColumn(trace, 'openHandles');
+    return handles.map((open, object) => (mapping[object] < 0 ? open : Number.isNaN(deathNs[object]) ? 1 : 0));
   },
   name: (trace) => {
     const { objects, mappings } = trace;

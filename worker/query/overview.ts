@@ -58,7 +58,7 @@ function sample(
   current: Int32Array,
   count: number,
 ): { samples: Float32Array[]; peak: number } {
-  const { order, times, object: objectOf } = unitsOf(trace);
+  const { order, steps, times } = unitsOf(trace);
   /** series + 1 of the selected objects, 0 of the others */
   const seriesOfObject = new Uint8Array(trace.objects.length);
   for (const object of objects) seriesOfObject[object] = seriesOf[column[object] + 1] + 1;
@@ -78,13 +78,13 @@ function sample(
     }
   };
   for (let place = 0; place < order.length; place++) {
-    const unit = order[place] >>> 1;
-    const series = seriesOfObject[objectOf[unit]] - 1;
+    const series = seriesOfObject[steps[place] >>> 1] - 1;
     if (series < 0) continue;
+    const unit = order[place] >>> 1;
     if (handleKept !== null && unit < trace.handles.length && !handleKept(unit)) continue;
     const ns = times[place];
     if (ns >= part * (at + 1)) finishUpTo(Math.min(count - 1, Math.floor(ns / part)));
-    const change = step(order[place]);
+    const change = step(steps[place]);
     current[series] += change;
     outstanding += change;
     if (outstanding > peak) peak = outstanding;

@@ -1,13 +1,19 @@
 /**
  * Which objects and events a filter keeps: the table "Filters" of object-lifetimes.md.
  *
- * Every text is matched once: types, names, processes and stacks by their index, handles by their value. What is left is a walk
+ * Every text is matched once: types, names, processes and frames by their index, handles by their value. What is left is a walk
  * over columns. Object-level filters go first, then those that drop events (time, stack, handle); an object of which no event
  * is left is gone.
+ *
+ * Each object-level field keeps objects by itself, and so do the three that drop events together: what a filter keeps is common to what
+ * its parts keep ({@link filterParts}), which is how a change of one field is answered from what is known of the others.
  */
 import type { Filter, Range } from '../../shared/filter.ts';
 import { HANDLE_ENDS } from '../../shared/records.ts';
 import {
+  fold,
+  MATCH_NEGATIVE,
+  MATCH_POSITIVE,
   parseHex64,
   parseHexFilter,
   parseProcessFilter,
@@ -15,6 +21,7 @@ import {
   parseTextFilter,
   type HexFilter,
   type ProcessFilter,
+  type TextFilter,
 } from '../../shared/textFilter.ts';
 import { add64, UNKNOWN_LIFETIME_SECONDS } from '../../shared/format.ts';
 import {
@@ -34,8 +41,11 @@ import {
   type StackIndex,
   type Trace,
 } from '../lifetimes/model.ts';
+import { bitsOfRange, hasBit, keepCommon, keepWhere, listOfBits, type Bits } from './bits.ts';
 import { objectColumn } from './objectColumns.ts';
 import { inheritancesOf, relatedProcesses } from './objectProcesses.ts';
+import { possibleMatch } from './possibleMatch.ts';
+import { wordsOf } from './tables/words.ts';
 import { textsOf } from './texts.ts';
 
 /** What a filter keeps of a trace. Objects are whole: their lifetimes and counts do not change with the events that stay. */
@@ -52,26 +62,43 @@ export interface Selection {
 /** Applies a filter. The time grows with the objects, and with the events only for filters that look at events. */
 export function selectObjects(trace: Trace, filter: Filter): Selection {
   const byEvents = eventTest(trace, filter);
-  const candidates = selectByObject(trace, filter);
-  return {
-    trace,
-    objects: byEvents === null ? candidates : withEvents(trace, candidates, byEvents),
-    eventKept: byEvents?.eventKept ?? null,
-    handleKept: byEvents?.handleKept ?? null,
-  };
+  const candidates = listOfBits(objectBits(trace, filter));
+  return selectionOf(trace, byEvents === null ? candidates : withEvents(trace, candidates, byEvents), byEvents);
+}
+
+/** The same where it is known which objects stay. */
+export function selectKnown(trace: Trace, filter: Filter, objects: Uint32Array): Selection {
+  return selectionOf(trace, objects, eventTest(trace, filter));
+}
+
+function selectionOf(trace: Trace, objects: Uint32Array, byEvents: EventTest | null): Selection {
+  return { trace, objects, eventKept: byEvents?.eventKept ?? null, handleKept: byEvents?.handleKept ?? null };
+}
+
+/** Fields that drop events: an event has to pass all of them at once. */
+const EVENT_FIELDS = ['time', 'stack', 'handle'] as const satisfies readonly (keyof Filter)[];
+
+/** The parts of a filter that keep objects independently of each other: every field but those of events, and these as one. */
+export function filterParts(filter: Filter): Filter[] {
+  const { time, stack, handle, ...ofObjects } = filter;
+  const parts: Filter[] = Object.entries(ofObjects).map(([name, value]) => ({ [name]: value }));
+  if (EVENT_FIELDS.some((name) => filter[name] !== undefined)) parts.push({ time, stack, handle });
+  return parts;
+}
+
+/** The objects that a part of a filter keeps. */
+export function partBits(trace: Trace, part: Filter): Bits {
+  const bits = objectBits(trace, part);
+  const byEvents = eventTest(trace, part);
+  if (byEvents !== null) keepCommon(bits, eventBits(trace, byEvents));
+  return bits;
 }
 
 /** Objects that pass the filters that look at objects as a whole. */
-function selectByObject(trace: Trace, filter: Filter): Uint32Array {
-  const [first, last] = idBounds(trace, filter.id);
-  let kept = new Uint32Array(Math.max(0, last - first));
-  for (let i = 0; i < kept.length; i++) kept[i] = first + i;
-  for (const test of objectTests(trace, filter)) {
-    let count = 0;
-    for (const object of kept) if (test(object)) kept[count++] = object;
-    kept = kept.subarray(0, count);
-  }
-  return kept.slice();
+function objectBits(trace: Trace, filter: Filter): Bits {
+  const bits = bitsOfRange(trace.objects.length, ...idBounds(trace, filter.id));
+  for (const test of objectTests(trace, filter)) keepWhere(bits, test);
+  return bits;
 }
 
 type ObjectTest = (object: ObjectIndex) => boolean;
@@ -236,17 +263,59 @@ function nameTest(trace: Trace, text: string | undefined): ObjectTest | null {
   if (!isSet(text)) return null;
   const filter = parseTextFilter(text);
   const { strings, otherNames } = trace;
-  const classify = memo(strings.length, filter.classify(''), (index) => filter.classify(strings[index]));
-  const { name, mapping } = trace.objects;
-  const { file } = trace.mappings;
+  const known = knownNames(trace, text);
+  const none = filter.classify('');
+  const isPossible = possibleMatch(text);
+  const names = wordsOf(trace).strings;
+  const ask = (index: number): number => {
+    const name = strings[index];
+    return name === '' || isPossible(names.folded(index)) ? filter.classify(name) : 0;
+  };
+  const classify = (index: number): number => {
+    if (index < 0) return none;
+    if (known[index] === UNASKED) known[index] = ask(index);
+    return known[index];
+  };
+  const accepted = acceptedBits(filter);
+  const name = objectColumn(trace, 'name');
   return (object) => {
-    const own = name[object];
-    const row = mapping[object];
-    let bits = own < 0 && row >= 0 ? classify(file[row]) : classify(own);
+    let bits = classify(name[object]);
     const others = otherNames.size === 0 ? undefined : otherNames.get(object);
     if (others !== undefined) for (const other of others) bits |= classify(other);
-    return filter.accepts(bits);
+    return accepted[bits] === 1;
   };
+}
+
+interface SearchedNames {
+  /** what the names have to contain, folded */
+  needle: string;
+  /** by index into Trace.strings: what the filter found, {@link UNASKED} where it was not asked */
+  known: Uint8Array;
+}
+
+/** The last text that names were searched for; names are the same in every form of a trace. */
+const searchedNames = new WeakMap<Trace['events'], SearchedNames>();
+
+/**
+ * What is known of the names before a filter looks at them. While someone types, every text contains the one before: names that did not
+ * contain that do not contain the longer one either.
+ */
+function knownNames(trace: Trace, text: string): Uint8Array {
+  const known = new Uint8Array(trace.strings.length).fill(UNASKED);
+  const needle = /^\*([^*?;!]+)\*$/s.exec(text)?.[1];
+  if (needle === undefined) return known;
+  const before = searchedNames.get(trace.events);
+  const folded = fold(needle);
+  if (before !== undefined && folded.includes(before.needle)) {
+    for (let name = 0; name < known.length; name++) if (before.known[name] === 0) known[name] = 0;
+  }
+  searchedNames.set(trace.events, { needle: folded, known });
+  return known;
+}
+
+/** By what a classifier found: 1 where it passes. */
+function acceptedBits(filter: Pick<TextFilter, 'accepts'>): Uint8Array {
+  return Uint8Array.from({ length: (MATCH_POSITIVE | MATCH_NEGATIVE) + 1 }, (_, bits) => Number(filter.accepts(bits)));
 }
 
 /** What a filter finds in each process. */
@@ -289,12 +358,13 @@ function relatedTest(trace: Trace, text: string | undefined): ObjectTest | null 
   const filter = parseProcessFilter(text);
   const found = classifyProcesses(trace, filter);
   const unknown = filter.accepts(unknownProcess(filter));
+  const accepted = acceptedBits(filter);
   const { first, moreStart, more } = relatedProcesses(trace);
   return (object) => {
     if (first[object] < 0) return unknown;
     let bits = found[first[object]];
     for (let at = moreStart[object]; at < moreStart[object + 1]; at++) bits |= found[more[at]];
-    return filter.accepts(bits);
+    return accepted[bits] === 1;
   };
 }
 
@@ -348,26 +418,26 @@ function stackIdTest(trace: Trace, text: string | undefined): ObjectTest | null 
   const filter = parseTextFilter(text);
   const none = filter.classify('');
   const classify = memo(trace.stacks.length, none, (stack) => filter.classify(String(stack)));
+  const accepted = acceptedBits(filter);
   const stacks = objectColumn(trace, 'createStack');
-  return (object) => filter.accepts(classify(stacks[object]));
+  return (object) => accepted[classify(stacks[object])] === 1;
 }
 
 type StackFilter = ReturnType<typeof parseStackFilter>;
 
 /** Classifies stacks; every distinct frame is matched once, and a stack as a whole only where that can say more. */
 function stackClassifier(trace: Trace, filter: StackFilter): (stack: StackIndex) => number {
-  const { stacks } = trace;
+  const { length, start, frames, frameCount } = trace.stacks;
   const texts = textsOf(trace);
-  const frameBits = new Map<string, number>();
-  const classifyFrame = (frame: string): number => {
-    let bits = frameBits.get(frame);
-    if (bits === undefined) frameBits.set(frame, (bits = filter.classify(frame)));
+  const classifyFrame = memo(frameCount, 0, (frame) => {
+    let bits = 0;
+    for (const text of texts.filteredFrame(frame)) bits |= filter.classify(text);
     return bits;
-  };
-  return memo(stacks.length, filter.classify(''), (stack) => {
-    const frames = texts.filteredFrames(stack) ?? [];
-    let bits = frames.length === 0 || filter.wholeText ? filter.classify(frames.join('\n')) : 0;
-    for (const frame of frames) bits |= classifyFrame(frame);
+  });
+  return memo(length, filter.classify(''), (stack) => {
+    const isWhole = filter.wholeText || start[stack] === start[stack + 1];
+    let bits = isWhole ? filter.classify((texts.filteredFrames(stack) ?? []).join('\n')) : 0;
+    for (let at = start[stack]; at < start[stack + 1]; at++) bits |= classifyFrame(frames[at]);
     return bits;
   });
 }
@@ -376,8 +446,9 @@ function stackTest(trace: Trace, text: string | undefined, name: 'createStack' |
   if (!isSet(text)) return null;
   const filter = parseStackFilter(text);
   const classify = stackClassifier(trace, filter);
+  const accepted = acceptedBits(filter);
   const stacks = objectColumn(trace, name);
-  return (object) => filter.accepts(classify(stacks[object]));
+  return (object) => accepted[classify(stacks[object])] === 1;
 }
 
 interface EventTest {
@@ -413,7 +484,7 @@ function eventTest(trace: Trace, filter: Filter): EventTest | null {
  */
 function withEvents(trace: Trace, objects: Uint32Array, test: EventTest): Uint32Array {
   const { eventStart, eventList } = trace.objects;
-  const { ns, object: objectOf, length } = trace.events;
+  const { ns, length } = trace.events;
   let mine = 0;
   for (const object of objects) mine += eventStart[object + 1] - eventStart[object];
   if (mine * 4 < length) {
@@ -426,12 +497,19 @@ function withEvents(trace: Trace, objects: Uint32Array, test: EventTest): Uint32
       return false;
     });
   }
-  const hasEvent = new Uint8Array(trace.objects.length);
+  const withEvent = eventBits(trace, test);
+  return objects.filter((object) => hasBit(withEvent, object));
+}
+
+/** All objects of which an event stays. */
+function eventBits(trace: Trace, test: EventTest): Bits {
+  const { ns, object: objectOf, length } = trace.events;
+  const bits = new Int32Array((trace.objects.length + 31) >>> 5);
   for (let event = lowerBound(ns, test.minNs); event < length && ns[event] <= test.maxNs; event++) {
     const object = objectOf[event];
-    if (object >= 0 && hasEvent[object] === 0 && test.otherwiseKept(event)) hasEvent[object] = 1;
+    if (object >= 0 && !hasBit(bits, object) && test.otherwiseKept(event)) bits[object >>> 5] |= 1 << (object & 31);
   }
-  return objects.filter((object) => hasEvent[object] === 1);
+  return bits;
 }
 
 /** First index of a rising column that is not below `min`. */
@@ -462,8 +540,9 @@ function eventStackTest(trace: Trace, text: string | undefined): ((event: EventI
   if (!isSet(text)) return null;
   const filter = parseStackFilter(text);
   const classify = stackClassifier(trace, filter);
+  const accepted = acceptedBits(filter);
   const { stack } = trace.events;
-  return (event) => filter.accepts(classify(stack[event]));
+  return (event) => accepted[classify(stack[event])] === 1;
 }
 
 /** Events of handles with a value; an event that belongs to no handle instance (an unmatched close) goes by its own value. */

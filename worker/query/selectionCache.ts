@@ -1,11 +1,13 @@
 /** Selections by filter, so that lanes, table, facets and overview of one filter share one. */
 import { filterKey, type Filter } from '../../shared/filter.ts';
 import type { Trace } from '../lifetimes/model.ts';
+import { bitsOfRange, keepCommon, listOfBits, type Bits } from './bits.ts';
 import { Recent } from './recent.ts';
-import { selectObjects, type Selection } from './select.ts';
+import { filterParts, partBits, selectKnown, type Selection } from './select.ts';
+import { keepSelectedBits } from './selectedBits.ts';
 
-/** Marks that are kept: one byte an object each. */
-const MARKS_KEPT = 16;
+/** Parts of filters that are kept: a bit an object each. */
+const PARTS_KEPT = 64;
 
 /**
  * The last `limit` selections of one trace. A selection costs 4 bytes an object and whatever hangs on it (lanes, sort orders:
@@ -14,7 +16,7 @@ const MARKS_KEPT = 16;
 export class SelectionCache {
   readonly trace: Trace;
   private readonly selections: Recent<string, Selection>;
-  private readonly marked = new Recent<string, Uint8Array>(MARKS_KEPT);
+  private readonly parts = new Recent<string, Bits>(PARTS_KEPT);
 
   constructor(trace: Trace, limit = 12) {
     this.trace = trace;
@@ -23,15 +25,29 @@ export class SelectionCache {
 
   /** The selection of a filter: the very same object while it is remembered. */
   get(filter: Filter): Selection {
-    return this.selections.getOrMake(filterKey(filter), () => selectObjects(this.trace, filter));
-  }
-
-  /** By object: 1 where a filter keeps it. For filters of one field, of which many filters are made. */
-  marks(filter: Filter): Uint8Array {
-    return this.marked.getOrMake(filterKey(filter), () => {
-      const marks = new Uint8Array(this.trace.objects.length);
-      for (const object of selectObjects(this.trace, filter).objects) marks[object] = 1;
-      return marks;
+    return this.selections.getOrMake(filterKey(filter), () => {
+      const bits = this.bits(filter);
+      const selection = selectKnown(this.trace, filter, listOfBits(bits));
+      keepSelectedBits(selection, bits);
+      return selection;
     });
   }
+
+  /** The objects that a filter keeps. A field that was asked before is not looked at again. Not to be changed. */
+  bits(filter: Filter): Bits {
+    const [first, ...others] = filterParts(filter).filter((part) => filterKey(part) !== NOTHING_ASKED);
+    const { length } = this.trace.objects;
+    if (first === undefined) return bitsOfRange(length, 0, length);
+    if (others.length === 0) return this.part(first);
+    const bits = this.part(first).slice();
+    for (const other of others) keepCommon(bits, this.part(other));
+    return bits;
+  }
+
+  private part(part: Filter): Bits {
+    return this.parts.getOrMake(filterKey(part), () => partBits(this.trace, part));
+  }
 }
+
+/** Key of a filter that keeps everything. */
+const NOTHING_ASKED = filterKey({});

@@ -114,6 +114,11 @@ export class TraceTexts {
     return stack < 0 ? null : this.stacks.filteredFrames(stack);
   }
 
+  /** The same of one frame. */
+  filteredFrame(frame: number): string[] {
+    return this.stacks.filteredFrame(frame);
+  }
+
   /** A stack with all that is known of its frames, as a record; null for -1. Shared: not to be changed. */
   stackRecord(stack: StackIndex): StackText | null {
     return stack < 0 ? null : this.stacks.record(stack);
@@ -155,7 +160,11 @@ class StackTexts {
   filteredFrames(stack: StackIndex): string[] {
     const inlined = this.eachFrame(stack, (frame) => this.inlined(frame));
     if (inlined.every((names) => names.length === 0)) return this.frames(stack);
-    return this.eachFrame(stack, (frame) => [this.frame(frame), ...this.inlined(frame)]).flat();
+    return this.eachFrame(stack, (frame) => this.filteredFrame(frame)).flat();
+  }
+
+  filteredFrame(frame: number): string[] {
+    return [this.frame(frame), ...this.inlined(frame)];
   }
 
   record(stack: StackIndex): StackText {

@@ -3,7 +3,9 @@
  * close, from 0 where it existed before the trace, and to the end where nothing closed it.
  */
 import type { HandleIndex, ObjectIndex, Trace } from '../lifetimes/model.ts';
+import { hasBit } from './bits.ts';
 import type { Selection } from './select.ts';
+import { selectedBits } from './selectedBits.ts';
 
 /** Outstanding units after each change of a group: 16 bytes a change. */
 export interface Timeline {
@@ -26,8 +28,8 @@ export interface Units {
   order: Uint32Array;
   /** their times */
   times: Float64Array;
-  /** place of a change in `order` */
-  rank: Uint32Array;
+  /** of the changes in `order`: object * 2 for an open, object * 2 + 1 for a close */
+  steps: Uint32Array;
   /** object of a unit */
   object: Int32Array;
   openNs: Float64Array;
@@ -91,13 +93,14 @@ function makeUnits(trace: Trace): Units {
   }
   rest.sort((a, b) => nsOf(a) - nsOf(b));
   const changes = mergeByTime(order.subarray(0, count), Uint32Array.from(rest), nsOf);
-  const rank = new Uint32Array(2 * length);
+  const steps = new Uint32Array(changes.length);
   const times = new Float64Array(changes.length);
   for (let place = 0; place < changes.length; place++) {
-    rank[changes[place]] = place;
-    times[place] = nsOf(changes[place]);
+    const change = changes[place];
+    steps[place] = object[change >>> 1] * 2 + (change & 1);
+    times[place] = nsOf(change);
   }
-  return { order: changes, times, rank, object, openNs, closeNs };
+  return { order: changes, steps, times, object, openNs, closeNs };
 }
 
 function mergeByTime(a: Uint32Array, b: Uint32Array, nsOf: (change: number) => number): Uint32Array {
@@ -111,64 +114,83 @@ function mergeByTime(a: Uint32Array, b: Uint32Array, nsOf: (change: number) => n
   return merged;
 }
 
-/** The changes of groups of objects, each group's in time order. */
+/** The changes of groups of objects, each group's in time order; of the whole trace. */
 export interface GroupedChanges {
-  /** units of a group that are outstanding from the start */
-  initial: Uint32Array;
   /** changes of group g: those at order[places[start[g]]] … order[places[start[g + 1] - 1]] of {@link Units} */
   start: Uint32Array;
   places: Uint32Array;
+  /** units of group g that are outstanding from the start: initial[initialStart[g] … initialStart[g + 1]) */
+  initialStart: Uint32Array;
+  initial: Uint32Array;
 }
 
-/** Sorts the changes of a selection by group in two walks. `groupOf`: by object, at least 0; `groups`: how many there are. */
-export function groupChanges(
-  selection: Selection,
-  groups: number,
-  groupOf: (object: ObjectIndex) => number,
-): GroupedChanges {
-  const { handles, objects: all } = selection.trace;
-  const { order, object, openNs, closeNs } = unitsOf(selection.trace);
-  const initial = new Uint32Array(groups);
+/** Sorts the changes of a trace by group in two walks. `groupOf`: by object, at least 0; `groups`: how many there are. */
+export function changesByGroup(trace: Trace, groups: number, groupOf: (object: ObjectIndex) => number): GroupedChanges {
+  const { steps, object, openNs } = unitsOf(trace);
   const start = new Uint32Array(groups + 1);
-  forEachUnit(selection, selection.objects, (unit) => {
-    const group = groupOf(object[unit]);
-    if (Number.isNaN(openNs[unit])) initial[group]++;
-    else start[group + 1]++;
-    if (!Number.isNaN(closeNs[unit])) start[group + 1]++;
-  });
-  for (let group = 0; group < groups; group++) start[group + 1] += start[group];
-
-  const isSelected = new Uint8Array(all.length);
-  for (const each of selection.objects) isSelected[each] = 1;
-  const { handleKept } = selection;
-  const next = start.slice();
-  const places = new Uint32Array(start[groups]);
-  for (let place = 0; place < order.length; place++) {
-    const unit = order[place] >>> 1;
-    if (isSelected[object[unit]] === 0) continue;
-    if (handleKept !== null && unit < handles.length && !handleKept(unit)) continue;
-    places[next[groupOf(object[unit])]++] = place;
+  const initialStart = new Uint32Array(groups + 1);
+  for (let place = 0; place < steps.length; place++) start[groupOf(steps[place] >>> 1) + 1]++;
+  for (let unit = 0; unit < object.length; unit++) {
+    if (Number.isNaN(openNs[unit])) initialStart[groupOf(object[unit]) + 1]++;
   }
-  return { initial, start, places };
+  for (let group = 0; group < groups; group++) {
+    start[group + 1] += start[group];
+    initialStart[group + 1] += initialStart[group];
+  }
+  const places = new Uint32Array(start[groups]);
+  const initial = new Uint32Array(initialStart[groups]);
+  const next = start.slice();
+  const nextInitial = initialStart.slice();
+  for (let place = 0; place < steps.length; place++) places[next[groupOf(steps[place] >>> 1)]++] = place;
+  for (let unit = 0; unit < object.length; unit++) {
+    if (Number.isNaN(openNs[unit])) initial[nextInitial[groupOf(object[unit])]++] = unit;
+  }
+  return { start, places, initialStart, initial };
 }
 
-/** Outstanding units of one group. */
-export function timelineOf(trace: Trace, changes: GroupedChanges, group: number): Timeline {
-  const { order, times: timeOf } = unitsOf(trace);
-  const from = changes.start[group];
-  const length = changes.start[group + 1] - from;
-  const times = new Float64Array(length);
-  const tree = new Int32Array(2 * length);
-  const initial = changes.initial[group];
-  let outstanding = initial;
-  for (let i = 0; i < length; i++) {
-    const place = changes.places[from + i];
-    outstanding += step(order[place]);
-    times[i] = timeOf[place];
-    tree[length + i] = outstanding;
+/** Changes that are kept, until it is known how many there are. */
+let keptTimes = new Float64Array(1024);
+let keptNumbers = new Int32Array(1024);
+
+/** Outstanding units of the selected objects of one group. */
+export function timelineOf(selection: Selection, changes: GroupedChanges, group: number): Timeline {
+  const { trace, handleKept } = selection;
+  const { order, steps, times: timeOf, object } = unitsOf(trace);
+  const handles = trace.handles.length;
+  const bits = selectedBits(selection);
+  const isKept = (unit: number): boolean => handleKept === null || unit >= handles || handleKept(unit);
+  const { start, places, initialStart } = changes;
+  let initial = 0;
+  for (let at = initialStart[group]; at < initialStart[group + 1]; at++) {
+    const unit = changes.initial[at];
+    if (hasBit(bits, object[unit]) && isKept(unit)) initial++;
   }
-  for (let i = length - 1; i > 0; i--) tree[i] = Math.max(tree[2 * i], tree[2 * i + 1]);
-  return { initial, times, tree, peak: maximum(tree, 0, length, initial) };
+
+  const most = start[group + 1] - start[group];
+  if (most > keptTimes.length) {
+    keptTimes = new Float64Array(most);
+    keptNumbers = new Int32Array(most);
+  }
+  let length = 0;
+  let outstanding = initial;
+  for (let at = start[group]; at < start[group + 1]; at++) {
+    const place = places[at];
+    const change = steps[place];
+    if (!hasBit(bits, change >>> 1)) continue;
+    if (handleKept !== null && !isKept(order[place] >>> 1)) continue;
+    outstanding += step(change);
+    keptTimes[length] = timeOf[place];
+    keptNumbers[length++] = outstanding;
+  }
+
+  const tree = new Int32Array(2 * length);
+  tree.set(keptNumbers.subarray(0, length), length);
+  for (let i = length - 1; i > 0; i--) {
+    const left = tree[2 * i];
+    const right = tree[2 * i + 1];
+    tree[i] = left > right ? left : right;
+  }
+  return { initial, times: keptTimes.slice(0, length), tree, peak: maximum(tree, 0, length, initial) };
 }
 
 /** Every unit of some objects that the selection keeps. */

@@ -52,14 +52,71 @@ export function levelBytes(level: GroupLevel): number {
   return level.groupOf.byteLength + level.length * (2 * 4 + 8 * 8);
 }
 
+/** Pairs of a group above and a value, of which a table finds the groups quickest; where they are more, the objects are sorted. */
+const DENSE_PLACES = 8_000_000;
+
 /** One level; `above` is the one before it, null for the first. `time` is the range in force in seconds, for rates. */
 export function groupLevel(
   selection: Selection,
   key: GroupKey,
   above: GroupLevel | null,
   time: Range | undefined,
+  dense = DENSE_PLACES,
 ): GroupLevel {
-  const { trace, objects } = selection;
+  const { trace } = selection;
+  const places = (above?.length ?? 1) * (groupingOf(trace, key).words.length + 1);
+  const met = places <= dense ? meetGroups(selection, key, above) : sortGroups(selection, key, above);
+  const length = met.value.length;
+  const order = sortedOrder(length, [
+    { high: null, low: met.parent },
+    { high: null, low: met.value },
+  ]);
+  /** by group as it was met: its number */
+  const numbers = new Uint32Array(length);
+  const value = new Uint32Array(length);
+  const parent = new Uint32Array(length);
+  const childStart = new Uint32Array((above?.length ?? 1) + 1);
+  for (let group = 0; group < length; group++) {
+    numbers[order[group]] = group;
+    value[group] = met.value[order[group]];
+    parent[group] = met.parent[order[group]];
+    childStart[parent[group] + 1] = group + 1;
+  }
+  const groupOf = new Int32Array(trace.objects.length).fill(-1);
+  for (const object of selection.objects) groupOf[object] = numbers[met.groupOf[object]];
+  return { length, key, value, parent, childStart, counts: count(selection, groupOf, length, time), groupOf };
+}
+
+/** Groups before they are numbered; `groupOf` is of selected objects only. */
+interface DraftGroups {
+  value: Uint32Array;
+  parent: Uint32Array;
+  groupOf: Uint32Array;
+}
+
+/** The groups in the order in which they are met: there are far fewer of them than objects, so that only they have to be sorted. */
+function meetGroups({ trace, objects }: Selection, key: GroupKey, above: GroupLevel | null): DraftGroups {
+  const { valueOf, words } = groupingOf(trace, key);
+  const values = words.length + 1;
+  /** by place: group + 1 */
+  const groups = new Int32Array((above?.length ?? 1) * values);
+  const met: { value: number[]; parent: number[] } = { value: [], parent: [] };
+  const groupOf = new Uint32Array(trace.objects.length);
+  for (const object of objects) {
+    const parent = above === null ? 0 : above.groupOf[object];
+    const value = valueOf(object);
+    const place = parent * values + value;
+    if (groups[place] === 0) {
+      met.parent.push(parent);
+      groups[place] = met.value.push(value);
+    }
+    groupOf[object] = groups[place] - 1;
+  }
+  return { value: Uint32Array.from(met.value), parent: Uint32Array.from(met.parent), groupOf };
+}
+
+/** The groups from the objects in their order by parent and value. */
+function sortGroups({ trace, objects }: Selection, key: GroupKey, above: GroupLevel | null): DraftGroups {
   const { valueOf } = groupingOf(trace, key);
   const n = objects.length;
   const values = new Uint32Array(n);
@@ -72,31 +129,19 @@ export function groupLevel(
     { high: null, low: parents },
     { high: null, low: values },
   ]);
-
-  const groupOf = new Int32Array(trace.objects.length).fill(-1);
+  const groupOf = new Uint32Array(trace.objects.length);
   const value = new Uint32Array(n);
   const parent = new Uint32Array(n);
-  const childStart = new Uint32Array((above?.length ?? 1) + 1);
   let length = 0;
   for (let i = 0; i < n; i++) {
     const at = order[i];
     if (length === 0 || value[length - 1] !== values[at] || parent[length - 1] !== parents[at]) {
       value[length] = values[at];
-      parent[length] = parents[at];
-      length++;
-      childStart[parents[at] + 1] = length;
+      parent[length++] = parents[at];
     }
     groupOf[objects[at]] = length - 1;
   }
-  return {
-    length,
-    key,
-    value: value.slice(0, length),
-    parent: parent.slice(0, length),
-    childStart,
-    counts: count(selection, groupOf, length, time),
-    groupOf,
-  };
+  return { value: value.slice(0, length), parent: parent.slice(0, length), groupOf };
 }
 
 function count(selection: Selection, groupOf: Int32Array, length: number, time: Range | undefined): GroupCounts {
@@ -160,22 +205,23 @@ function spanOf(trace: Trace, time: Range | undefined): [number, number] {
 
 /** Most units (handles, views) of each group that are outstanding at one time: one walk over all opens and closes in time order. */
 function peaks({ trace, handleKept }: Selection, groupOf: Int32Array, length: number): Float64Array {
-  const { order, object, openNs } = unitsOf(trace);
+  const { order, steps, object, openNs } = unitsOf(trace);
   const handles = trace.handles.length;
   const isKept = (unit: number): boolean => handleKept === null || unit >= handles || handleKept(unit);
   const outstanding = new Int32Array(length);
-  const peak = new Float64Array(length);
+  const peak = new Int32Array(length);
   for (let unit = 0; unit < object.length; unit++) {
+    if (!Number.isNaN(openNs[unit])) continue;
     const group = groupOf[object[unit]];
-    if (group >= 0 && Number.isNaN(openNs[unit]) && isKept(unit)) outstanding[group]++;
+    if (group >= 0 && isKept(unit)) outstanding[group]++;
   }
   peak.set(outstanding);
-  for (let i = 0; i < order.length; i++) {
-    const unit = order[i] >>> 1;
-    const group = groupOf[object[unit]];
-    if (group < 0 || (handleKept !== null && !isKept(unit))) continue;
-    if ((order[i] & 1) === 1) outstanding[group]--;
+  for (let i = 0; i < steps.length; i++) {
+    const change = steps[i];
+    const group = groupOf[change >>> 1];
+    if (group < 0 || (handleKept !== null && !isKept(order[i] >>> 1))) continue;
+    if ((change & 1) === 1) outstanding[group]--;
     else if (++outstanding[group] > peak[group]) peak[group] = outstanding[group];
   }
-  return peak;
+  return Float64Array.from(peak);
 }

@@ -9,7 +9,7 @@ import { textsOf } from '../texts.ts';
 export class Words {
   readonly length: number;
   private readonly textOf: (index: number) => string | null;
-  private folded: string[] | null = null;
+  private foldedList: string[] | null = null;
   private rank: Uint32Array | null = null;
   private searched = '';
   private found: Uint8Array | null = null;
@@ -22,6 +22,11 @@ export class Words {
   /** null for -1 and for what has no text */
   text(index: number): string | null {
     return index < 0 ? null : this.textOf(index);
+  }
+
+  /** In one case, as filters see it; "" for what has no text. */
+  folded(index: number): string {
+    return this.foldedTexts()[index];
   }
 
   /** Place of each text among all: any case, numbers by their size. */
@@ -44,7 +49,7 @@ export class Words {
   }
 
   private foldedTexts(): string[] {
-    return (this.folded ??= Array.from({ length: this.length }, (_, index) => fold(this.textOf(index) ?? '')));
+    return (this.foldedList ??= Array.from({ length: this.length }, (_, index) => fold(this.textOf(index) ?? '')));
   }
 }
 
