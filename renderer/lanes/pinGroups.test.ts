@@ -29,6 +29,11 @@ describe('movedPins', () => {
     }
   });
 
+  it('takes no pin from those that it is put above', () => {
+    expect(movedPins(['c', 'a', 'b'], ['c'], 'a', 0)).toEqual(['a', 'c']);
+    expect(movedPins(['d', 'e', 'a', 'b', 'c'], ['d', 'e'], 'b', 1)).toEqual(['d', 'b', 'e']);
+  });
+
   it('keeps pins of groups that the filter hides', () => {
     expect(movedPins(['a', 'b'], ['z'], 'b', 0)).toEqual(['b', 'z']);
   });

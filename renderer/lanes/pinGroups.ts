@@ -25,8 +25,10 @@ export function movedPins(
   const pins = order.filter((other) => pinned.includes(other)).length;
   // A group that goes down among those without a pin falls behind the ones that get one.
   const needed = from >= pins && place > from ? place : place + 1;
+  // A group that comes in among the pinned ones takes no pin from them.
+  const pinsAfter = from >= pins && place < pins ? pins + 1 : pins;
   const hidden = pinned.filter((other) => !order.includes(other));
-  return [...moved.slice(0, Math.max(pins, needed)), ...hidden];
+  return [...moved.slice(0, Math.max(pinsAfter, needed)), ...hidden];
 }
 
 /** Moves an outermost group up (-1) or down (1) by one, or to the place of another one; says so to screen readers. */

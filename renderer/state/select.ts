@@ -122,8 +122,9 @@ export function selectNextEvent(viewer: Viewer, direction: 1 | -1): void {
 
 /** The selected lifetime with a fifth of it on each side. */
 export function zoomToSelection(viewer: Viewer): void {
-  const { details } = viewer.selection.getState();
-  if (details === null) return;
+  const { details, id } = viewer.selection.getState();
+  // Those of the object before, as long as the new ones are on their way.
+  if (details === null || details.row.id !== id) return;
   const view = viewer.view.getState();
   const birth = details.row.birthNs ?? 0;
   const death = details.row.deathNs ?? view.endNs;

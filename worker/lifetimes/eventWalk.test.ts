@@ -41,4 +41,14 @@ describe('the walk over the events', () => {
     expect(new Set(objects.refChanges)).toEqual(new Set([3]));
     expect(new Set(objects.maxRefCount)).toEqual(new Set([2]));
   });
+
+  it('has no handle without an object, also where a duplicate takes over the value of its source', async () => {
+    const trace = new TraceBuilder();
+    const value = 0x80000010;
+    const who = { pid: 100, tid: 104, sourcePid: 100, targetPid: 200 };
+    trace.handleDuplicate({ ...who, ns: 1000, object: 1n, sourceHandle: value, targetHandle: value, type: 16 });
+    const { handles, objects } = await traceOf(trace.toBytes());
+    expect([...handles.value]).toEqual([value, value]);
+    expect([...objects.handleStart]).toEqual([0, 2]);
+  });
 });

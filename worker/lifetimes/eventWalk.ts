@@ -6,6 +6,7 @@ import { growingI32, grown } from '../columns/growing.ts';
 import { intColumn, largestOf, type IntColumn } from '../columns/narrow.ts';
 import type { RawDetails } from '../events/raw.ts';
 import type { DetailedEvents } from './detailed.ts';
+import type { HandleRows } from './handleRows.ts';
 import type { HandleFacts } from './handles.ts';
 import type { Instances } from './instances.ts';
 import type { MappingFacts } from './mappings.ts';
@@ -122,6 +123,7 @@ export class EventWalk {
   private readonly events: OrderedEvents;
   private readonly detailed: DetailedEvents;
   private readonly details: RawDetails;
+  private readonly handles: HandleRows;
   private readonly handleOf: Int32Array;
   private readonly instances: Instances;
   private readonly mappingOf: Int32Array;
@@ -138,7 +140,7 @@ export class EventWalk {
     events: OrderedEvents,
     detailed: DetailedEvents,
     details: RawDetails,
-    { handleOf }: HandleFacts,
+    { handles, handleOf }: HandleFacts,
     instances: Instances,
     mappings: MappingFacts,
     pointerCount: number,
@@ -146,6 +148,7 @@ export class EventWalk {
     this.events = events;
     this.detailed = detailed;
     this.details = details;
+    this.handles = handles;
     this.handleOf = handleOf;
     this.instances = instances;
     this.mappingOf = mappings.mappingOf;
@@ -158,11 +161,17 @@ export class EventWalk {
     this.largest = largestOf(this.objectOfEvent);
   }
 
-  /** Fills in the objects of the handles [from, to); to be called after the last event. */
+  /**
+   * Fills in the objects of the handles [from, to); to be called after the last event. A life that no event belongs to is no object (the source
+   * of a duplicate that takes over its source's value): its handles go to the object of the event that told of them.
+   */
   objectsOfHandles(from: number, to: number, objectOfHandle: Int32Array): void {
-    const { objectOfSpan } = this;
+    const { objectOfSpan, objectOfEvent, handles } = this;
     const { spanOfHandle } = this.instances;
-    for (let handle = from; handle < to; handle++) objectOfHandle[handle] = objectOfSpan[spanOfHandle[handle]] - 1;
+    for (let handle = from; handle < to; handle++) {
+      const object = objectOfSpan[spanOfHandle[handle]] - 1;
+      objectOfHandle[handle] = object >= 0 ? object : objectOfEvent[handles.firstEvent(handle)];
+    }
   }
 
   /** Takes the events [from, to); to be called in order. */

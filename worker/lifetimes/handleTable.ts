@@ -49,16 +49,11 @@ export function* handleTable(
     closeNs: new Float64Array(length),
     openEvent: new Int32Array(length),
     closeEvent: new Int32Array(length),
-    sourceProcess: new Int32Array(length),
+    sourceProcess: new Int32Array(length).fill(-1),
     sourceValue: new Uint32Array(length),
   };
-  // A handle in a life that no event belongs to has no object: such rows stay empty, behind the others.
-  const placed = rows.length;
-  table.openNs.fill(NaN, placed);
-  table.closeNs.fill(NaN, placed);
-  table.sourceProcess.fill(-1, 0, placed);
   const rowOf = new Int32Array(length).fill(-1);
-  yield* inSteps(placed, (from, to) => fill(table, rowOf, from, to, rows, objectOf, handles, events, processes));
+  yield* inSteps(length, (from, to) => fill(table, rowOf, from, to, rows, objectOf, handles, events, processes));
   const { sources } = facts;
   yield* inSteps(sources.handle.length, (from, to) => fillSources(table, rowOf, sources, from, to));
   const handleOfEvent = intColumn(events.length, length).fill(-1);
