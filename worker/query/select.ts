@@ -263,11 +263,13 @@ function nameTest(trace: Trace, text: string | undefined): ObjectTest | null {
   if (!isSet(text)) return null;
   const filter = parseTextFilter(text);
   const { strings, otherNames } = trace;
-  const known = knownNames(trace, text);
+  const needle = soughtInside(text);
+  const known = knownNames(trace, needle);
   const none = filter.classify('');
   const isPossible = possibleMatch(text);
   const names = wordsOf(trace).strings;
   const ask = (index: number): number => {
+    if (needle !== null) return names.folded(index).includes(needle) ? MATCH_POSITIVE : 0;
     const name = strings[index];
     return name === '' || isPossible(names.folded(index)) ? filter.classify(name) : 0;
   };
@@ -300,17 +302,21 @@ const searchedNames = new WeakMap<Trace['events'], SearchedNames>();
  * What is known of the names before a filter looks at them. While someone types, every text contains the one before: names that did not
  * contain that do not contain the longer one either.
  */
-function knownNames(trace: Trace, text: string): Uint8Array {
+function knownNames(trace: Trace, needle: string | null): Uint8Array {
   const known = new Uint8Array(trace.strings.length).fill(UNASKED);
-  const needle = /^\*([^*?;!]+)\*$/s.exec(text)?.[1];
-  if (needle === undefined) return known;
+  if (needle === null) return known;
   const before = searchedNames.get(trace.events);
-  const folded = fold(needle);
-  if (before !== undefined && folded.includes(before.needle)) {
+  if (before !== undefined && needle.includes(before.needle)) {
     for (let name = 0; name < known.length; name++) if (before.known[name] === 0) known[name] = 0;
   }
-  searchedNames.set(trace.events, { needle: folded, known });
+  searchedNames.set(trace.events, { needle, known });
   return known;
+}
+
+/** Of a text filter that asks for one text inside, `*text*`, that text folded; null of all others. */
+function soughtInside(text: string): string | null {
+  const needle = /^\*([^*?;!]+)\*$/s.exec(text)?.[1];
+  return needle === undefined ? null : fold(needle);
 }
 
 /** By what a classifier found: 1 where it passes. */
