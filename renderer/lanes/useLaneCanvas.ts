@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState, type RefObject } from 'react';
 import { useViewer, useViewerState } from '../state/viewerContext.ts';
 import { createBarStrips, type BarStrips } from './barStrips.ts';
+import { deviceCanvas } from './deviceCanvas.ts';
 import { ROW_HEIGHT, xOfTime, type TimeScale } from './geometry.ts';
 import { makeHatch } from './hatch.ts';
 import type { HoverStore } from './hoverStore.ts';
@@ -83,13 +84,9 @@ export function useLaneCanvas(options: LaneCanvasOptions): LaneCanvas {
     const scrollTop = scroller.current?.scrollTop ?? 0;
     if (labels.current !== null) labels.current.style.transform = `translateY(${-scrollTop}px)`;
     setTopRow(Math.floor(scrollTop / ROW_HEIGHT));
-    const element = canvas.current;
-    const ctx = element?.getContext('2d') ?? null;
-    if (element === null || ctx === null || plotWidth < 1 || height < 1) return;
-    const ratio = window.devicePixelRatio || 1;
-    const pixels = { width: Math.round(plotWidth * ratio), height: Math.round(height * ratio) };
-    if (element.width !== pixels.width || element.height !== pixels.height) Object.assign(element, pixels);
-    ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+    const target = deviceCanvas(canvas.current, plotWidth, height);
+    if (target === null) return;
+    const { ctx, ratio } = target;
     const hatchKey = `${palette.hatch}:${ratio}`;
     if (hatch.current?.key !== hatchKey) {
       hatch.current = { key: hatchKey, pattern: makeHatch(ctx, palette.hatch, ratio) };

@@ -5,6 +5,7 @@ import { InlineError } from '../app/InlineError.tsx';
 import { useElementSize } from '../app/useElementSize.ts';
 import { formatCount } from '../format.ts';
 import { barMarks } from '../lanes/describe.ts';
+import { deviceCanvas } from '../lanes/deviceCanvas.ts';
 import { timeOfX, xOfTime, type TimeScale } from '../lanes/geometry.ts';
 import { makeHatch } from '../lanes/hatch.ts';
 import { createHoverStore } from '../lanes/hoverStore.ts';
@@ -65,13 +66,9 @@ export function MapPlot({ gutterWidth, plotWidth, data, onData }: MapPlotProps) 
   }, [viewer, plotWidth]);
 
   const schedule = useFrame(() => {
-    const element = canvas.current;
-    const ctx = element?.getContext('2d') ?? null;
-    if (element === null || ctx === null || plotWidth < 1 || height < 1) return;
-    const ratio = window.devicePixelRatio || 1;
-    const pixels = { width: Math.round(plotWidth * ratio), height: Math.round(height * ratio) };
-    if (element.width !== pixels.width || element.height !== pixels.height) Object.assign(element, pixels);
-    ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+    const target = deviceCanvas(canvas.current, plotWidth, height);
+    if (target === null) return;
+    const { ctx, ratio } = target;
     const key = `${palette.hatch}:${ratio}`;
     if (hatch.current?.key !== key) hatch.current = { key, pattern: makeHatch(ctx, palette.hatch, ratio) };
     const now = screen();

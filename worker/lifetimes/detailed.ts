@@ -3,6 +3,7 @@
  * the others alone walks this list.
  */
 import { inSteps, type Steps } from '../columns/steps.ts';
+import type { RawDetails } from '../events/raw.ts';
 import { KIND_REF_CHANGE } from './model.ts';
 import type { OrderedEvents } from './ordered.ts';
 
@@ -68,4 +69,23 @@ export function* detailedEvents(events: OrderedEvents, most: number): Steps<Deta
   const detailed = new DetailedEvents(events, most);
   yield* inSteps(events.length, (from, to) => detailed.take(from, to));
   return detailed;
+}
+
+/** What duplicates, or mapping events, have beside the columns of all details. */
+export class ExtraFields<T> {
+  private readonly rows: readonly T[];
+  private readonly details: RawDetails;
+  private readonly detailed: DetailedEvents;
+
+  /** `rows`: those that RawDetails.extra names, of one kind of events. */
+  constructor(rows: readonly T[], details: RawDetails, detailed: DetailedEvents) {
+    this.rows = rows;
+    this.details = details;
+    this.detailed = detailed;
+  }
+
+  /** Those of the detailed event `at`, which must be of that kind. */
+  of(at: number): T {
+    return this.rows[this.details.extra[this.detailed.detail[at]]];
+  }
 }

@@ -3,8 +3,8 @@ import { growingI32 } from '../columns/growing.ts';
 import { PairMap } from '../columns/pairMap.ts';
 import { inSteps, type Steps } from '../columns/steps.ts';
 import { UNKNOWN_ID } from '../etl/eventWalk.ts';
-import type { DetailedEvents } from './detailed.ts';
-import type { Duplicates } from './handles.ts';
+import type { RawDuplicate } from '../events/raw.ts';
+import type { DetailedEvents, ExtraFields } from './detailed.ts';
 import { ownerOf } from './handleValues.ts';
 import {
   KIND_HANDLE_CLOSE,
@@ -26,10 +26,15 @@ export class HandleUses {
   private readonly next = growingI32();
   private readonly events: OrderedEvents;
   private readonly detailed: DetailedEvents;
-  private readonly duplicates: Duplicates;
+  private readonly duplicates: ExtraFields<RawDuplicate>;
   private readonly processes: Processes;
 
-  constructor(events: OrderedEvents, detailed: DetailedEvents, duplicates: Duplicates, processes: Processes) {
+  constructor(
+    events: OrderedEvents,
+    detailed: DetailedEvents,
+    duplicates: ExtraFields<RawDuplicate>,
+    processes: Processes,
+  ) {
     this.events = events;
     this.detailed = detailed;
     this.duplicates = duplicates;

@@ -5,8 +5,8 @@
 import { growingI32 } from '../columns/growing.ts';
 import { inSteps, PIECE, SLICE, type Steps } from '../columns/steps.ts';
 import { UNKNOWN_ID } from '../etl/eventWalk.ts';
-import type { RawDetails, RawDuplicate } from '../events/raw.ts';
-import type { DetailedEvents } from './detailed.ts';
+import type { RawDuplicate } from '../events/raw.ts';
+import type { DetailedEvents, ExtraFields } from './detailed.ts';
 import { HandleRows } from './handleRows.ts';
 import { HandleUses } from './handleUses.ts';
 import { isPseudoHandle, ownerOf } from './handleValues.ts';
@@ -46,24 +46,6 @@ export interface HandleFacts {
   opensUnseen: number;
 }
 
-/** The extra fields of duplicates. */
-export class Duplicates {
-  private readonly rows: readonly RawDuplicate[];
-  private readonly details: RawDetails;
-  private readonly detailed: DetailedEvents;
-
-  constructor(rows: readonly RawDuplicate[], details: RawDetails, detailed: DetailedEvents) {
-    this.rows = rows;
-    this.details = details;
-    this.detailed = detailed;
-  }
-
-  /** Those of the detailed event `at`. */
-  of(at: number): RawDuplicate {
-    return this.rows[this.details.extra[this.detailed.detail[at]]];
-  }
-}
-
 /** {@link HandlePairing.onlyOther} cannot tell yet. */
 const NEEDS_USES = -2;
 
@@ -75,7 +57,7 @@ export class HandlePairing {
 
   private readonly events: OrderedEvents;
   private readonly detailed: DetailedEvents;
-  private readonly duplicates: Duplicates;
+  private readonly duplicates: ExtraFields<RawDuplicate>;
   private readonly processes: Processes;
   private readonly latest: LatestHandles;
   private readonly open: OpenHandles;
@@ -85,7 +67,12 @@ export class HandlePairing {
   /** made when first needed: few traces have closes by another process */
   private uses: HandleUses | null = null;
 
-  constructor(events: OrderedEvents, detailed: DetailedEvents, duplicates: Duplicates, processes: Processes) {
+  constructor(
+    events: OrderedEvents,
+    detailed: DetailedEvents,
+    duplicates: ExtraFields<RawDuplicate>,
+    processes: Processes,
+  ) {
     this.events = events;
     this.detailed = detailed;
     this.duplicates = duplicates;

@@ -2,30 +2,12 @@
 import { growingF64, growingI32, growingU8 } from '../columns/growing.ts';
 import { PairMap } from '../columns/pairMap.ts';
 import { inSteps, type Steps } from '../columns/steps.ts';
-import type { RawDetails, RawMapping } from '../events/raw.ts';
-import type { DetailedEvents } from './detailed.ts';
+import type { RawMapping } from '../events/raw.ts';
+import type { DetailedEvents, ExtraFields } from './detailed.ts';
 import { isMappingKind, KIND_MAP, KIND_MAP_DC_END, KIND_MAP_DC_START, KIND_UNMAP, type MappingTable } from './model.ts';
 import type { FileNames } from './fileNames.ts';
 import type { OrderedEvents } from './ordered.ts';
 import type { Processes } from './processes.ts';
-
-/** The extra fields of mapping events. */
-export class MappingDetails {
-  private readonly rows: readonly RawMapping[];
-  private readonly details: RawDetails;
-  private readonly detailed: DetailedEvents;
-
-  constructor(rows: readonly RawMapping[], details: RawDetails, detailed: DetailedEvents) {
-    this.rows = rows;
-    this.details = details;
-    this.detailed = detailed;
-  }
-
-  /** Those of the detailed event `at`. */
-  of(at: number): RawMapping {
-    return this.rows[this.details.extra[this.detailed.detail[at]]];
-  }
-}
 
 /** Mappings in order of their first event. */
 export class PairedMappings {
@@ -55,7 +37,7 @@ export interface MappingFacts {
 export function* pairMappings(
   events: OrderedEvents,
   detailed: DetailedEvents,
-  details: MappingDetails,
+  details: ExtraFields<RawMapping>,
   processes: Processes,
 ): Steps<MappingFacts> {
   const pairing = new MappingPairing(events, detailed, details, processes);
@@ -71,13 +53,13 @@ class MappingPairing {
   readonly mappingOf = growingI32();
   private readonly events: OrderedEvents;
   private readonly detailed: DetailedEvents;
-  private readonly details: MappingDetails;
+  private readonly details: ExtraFields<RawMapping>;
   private readonly processes: Processes;
   private readonly bases = new PairMap();
   /** (process, base) → its mapping while it is open; ever set: the base was in use during the trace */
   private readonly open = new PairMap();
 
-  constructor(events: OrderedEvents, detailed: DetailedEvents, details: MappingDetails, processes: Processes) {
+  constructor(events: OrderedEvents, detailed: DetailedEvents, details: ExtraFields<RawMapping>, processes: Processes) {
     this.events = events;
     this.detailed = detailed;
     this.details = details;
@@ -141,7 +123,7 @@ export function* mappingTable(
   events: OrderedEvents,
   detailed: DetailedEvents,
   { mappings }: MappingFacts,
-  details: MappingDetails,
+  details: ExtraFields<RawMapping>,
   fileNames: FileNames,
 ): Steps<MappingTable> {
   const { length } = mappings;

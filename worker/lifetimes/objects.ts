@@ -2,7 +2,8 @@
 import type { IntColumn } from '../columns/narrow.ts';
 import { inSteps, type Steps } from '../columns/steps.ts';
 import type { Decoder } from '../events/decoder.ts';
-import type { DetailedEvents } from './detailed.ts';
+import type { RawMapping } from '../events/raw.ts';
+import type { DetailedEvents, ExtraFields } from './detailed.ts';
 import { EventWalk, type WalkedObjects } from './eventWalk.ts';
 import type { FileNames } from './fileNames.ts';
 import { groupCounted, type Grouped } from './grouping.ts';
@@ -11,7 +12,7 @@ import type { HandleFacts } from './handles.ts';
 import { handleTable } from './handleTable.ts';
 import type { Instances, Spans } from './instances.ts';
 import { leakFlags } from './leaks.ts';
-import { mappingTable, type MappingDetails, type MappingFacts, type PairedMappings } from './mappings.ts';
+import { mappingTable, type MappingFacts, type PairedMappings } from './mappings.ts';
 import {
   END_OPEN,
   OBJECT_BORN_BEFORE,
@@ -51,7 +52,7 @@ export interface CorrelationFacts {
   handles: HandleFacts;
   instances: Instances;
   mappings: MappingFacts;
-  mappingDetails: MappingDetails;
+  mappingDetails: ExtraFields<RawMapping>;
 }
 
 export function* buildTables(facts: CorrelationFacts, decoder: Decoder, fileNames: FileNames): Steps<Tables> {
