@@ -35,6 +35,7 @@ import { EagerStacks, WAITS } from '../stacks/eager.ts';
 import { isKernelAddress, StackParts } from '../stacks/parts.ts';
 import { Candidates } from '../stacks/waiting.ts';
 import { Actors } from './actors.ts';
+import { EventCounts } from './eventCounts.ts';
 import {
   HOOK_CONTEXT_SWITCH,
   HOOK_IMAGE_ID_INFO,
@@ -47,6 +48,7 @@ import {
   HookTable,
   IS_DECODED,
   IS_OBJECT_EVENT,
+  IS_RUNDOWN,
 } from './kernelEvents.ts';
 import {
   RawDetails,
@@ -134,10 +136,7 @@ export class Decoder {
   readonly decodeErrors: DecodeError[] = [];
   decodeErrorCount = 0;
 
-  private readonly hookCounts = new Uint32Array(0x10000);
-  private readonly guidCounts: Uint32Array[] = [];
-  private messages = 0;
-  private errorEvents = 0;
+  private readonly eventCounts = new EventCounts();
   /** per processor, the thread that was switched to last; UNKNOWN_ID before the first switch */
   private readonly currentTid = new Uint32Array(0x10000).fill(UNKNOWN_ID);
   /** events of one thread follow one another */
@@ -202,20 +201,7 @@ export class Decoder {
 
   /** Counts of every kind, by the keys of `info --format json`. */
   counts(): Record<string, number> {
-    const counts: Record<string, number> = {};
-    for (let hook = 0; hook < this.hookCounts.length; hook++) {
-      if (this.hookCounts[hook] > 0) counts[hook.toString(16).padStart(4, '0')] = this.hookCounts[hook];
-    }
-    const byGuid: [string, number][] = [];
-    this.guidCounts.forEach((row, guid) => {
-      for (let opcode = 0; opcode < 256; opcode++) {
-        if (row[opcode] > 0) byGuid.push([`${this.guids[guid]}/${opcode}`, row[opcode]]);
-      }
-    });
-    for (const [key, count] of byGuid.sort((a, b) => (a[0] < b[0] ? -1 : 1))) counts[key] = count;
-    if (this.messages > 0) counts['message'] = this.messages;
-    if (this.errorEvents > 0) counts['error'] = this.errorEvents;
-    return counts;
+    return this.eventCounts.byKey(this.guids);
   }
 
   readonly visit = (event: EventCursor): void => {
@@ -228,14 +214,13 @@ export class Decoder {
     }
     const hook = this.hookOf(event);
     if (event.family === FAMILY_HOOK) {
-      this.hookCounts[hook]++;
+      this.eventCounts.hooks[hook]++;
     } else if (event.family === FAMILY_GUID) {
-      const row = (this.guidCounts[event.guid] ??= new Uint32Array(256));
-      row[event.opcode]++;
+      this.eventCounts.addOfGuid(event.guid, event.opcode);
     } else if (event.family === FAMILY_MESSAGE) {
-      this.messages++;
+      this.eventCounts.messages++;
     } else if (event.family === FAMILY_ERROR) {
-      this.errorEvents++;
+      this.eventCounts.errors++;
     }
 
     const rows = this.objects.length;
@@ -263,7 +248,8 @@ export class Decoder {
   };
 
   private referenceChanges(view: DataView, bufferStart: number, start: number, end: number): number {
-    const { objects, pointers, hookCounts, clock, stacks, lastActor } = this;
+    const { objects, pointers, clock, stacks, lastActor } = this;
+    const { hooks: hookCounts } = this.eventCounts;
     let { events, firstNs, lastNs, bufferLastNs } = this;
     let at = start;
     while (at + REFERENCE_SIZE <= end) {
@@ -314,12 +300,24 @@ export class Decoder {
     const isRow = hook >= 0 && IS_OBJECT_EVENT[hook] === 1 && !this.notRows.has(sequence);
     const row = isRow ? this.again.row++ : -1;
     const ns = this.clock.toNs(event.timeLow, event.timeHigh);
-    if (this.stacks.isWaitedFor(ns)) this.candidates.add(ns, sequence, this.processor, tidOf(event), row);
+    if (hook === HOOK_CONTEXT_SWITCH && event.end - event.payload >= 8) this.switchThread(event);
+    if (!this.stacks.isWaitedFor(ns)) return;
+    const actor = row < 0 ? -1 : this.guessAgain(event, hook);
+    this.candidates.add(ns, sequence, this.processor, tidOf(event), row, actor);
   };
 
   /** To be called before the events of a buffer in the second walk. */
   beginBufferAgain(processor: number): void {
+    if (this.again.sequence === 0) this.currentTid.fill(UNKNOWN_ID);
     this.processor = processor;
+  }
+
+  /** The guess of who did an event of the second walk; -1 where it is none. */
+  private guessAgain(event: EventCursor, hook: number): number {
+    if (event.tid !== UNKNOWN_ID || IS_RUNDOWN[hook] === 1) return -1;
+    const isMapping = hook >> 8 === 0x04 && event.pid === UNKNOWN_ID;
+    const pid = isMapping ? event.view.getUint32(mappingPidAt(event), true) : event.pid;
+    return this.actors.guess(pid, this.currentTid[this.processor]);
   }
 
   /** Events seen by the second walk. */
@@ -515,12 +513,11 @@ export class Decoder {
   }
 
   private mapping(event: EventCursor, kind: number): void {
-    const p = event.pointerSize;
+    const { view, payload, pointerSize: p } = event;
     const hasOffset = event.version >= 3;
-    const pidAt = p * 3 + 8 + (hasOffset ? 8 : 0);
-    if (!this.has(event, pidAt + 4, 'MapFile')) return;
-    const { view, payload } = event;
-    const pid = view.getUint32(payload + pidAt, true);
+    const pidAt = mappingPidAt(event);
+    if (!this.has(event, pidAt - payload + 4, 'MapFile')) return;
+    const pid = view.getUint32(pidAt, true);
     const actor = isRundownKind(kind)
       ? this.actors.of(pid, UNKNOWN_ID)
       : this.actor(event, event.pid === UNKNOWN_ID ? pid : event.pid);
@@ -635,7 +632,10 @@ export class Decoder {
   }
 
   private contextSwitch(event: EventCursor): void {
-    if (!this.has(event, 8, 'CSwitch')) return;
+    if (this.has(event, 8, 'CSwitch')) this.switchThread(event);
+  }
+
+  private switchThread(event: EventCursor): void {
     const tid = event.view.getUint32(event.payload, true);
     // The idle thread does nothing with handles: what is logged while it runs is somebody's interrupt.
     this.currentTid[this.processor] = tid === 0 ? UNKNOWN_ID : tid;
@@ -774,6 +774,11 @@ export class Decoder {
     const dos = this.strings.utf16(view, skipUtf16(view, payload, end), end);
     if (nt >= 0 && dos >= 0) this.volumes.set(this.strings.texts[nt], this.strings.texts[dos]);
   }
+}
+
+/** Where the process stands in a mapping event. */
+function mappingPidAt({ payload, pointerSize, version }: EventCursor): number {
+  return payload + pointerSize * 3 + 8 + (version >= 3 ? 8 : 0);
 }
 
 function emptyImageId(kind: RawImageId['kind'], event: EventCursor, ns: number, pid: number): RawImageId {

@@ -43,6 +43,8 @@ const OTHER_EVENTS = [
 
 /** By hook, 1: becomes a row of the object events, where its payload is whole. */
 export const IS_OBJECT_EVENT = flags(OBJECT_EVENTS);
+/** By hook, 1: an object event that lists what is there, whoever writes it. */
+export const IS_RUNDOWN = flags([0x1126, 0x1127, 0x0427, 0x0428]);
 /** By hook, 1: something is taken from it. All others are only counted. */
 export const IS_DECODED = flags([...OBJECT_EVENTS, ...OTHER_EVENTS]);
 

@@ -108,7 +108,7 @@ class WaitingStacks {
     const { candidates } = this.decoder;
     for (let candidate = from; candidate < to; candidate++) {
       candidates.taken.data[candidate] = 0;
-      if (candidates.row.data[candidate] >= 0) takeStackBack(this.decoder, candidates.row.data[candidate]);
+      if (candidates.row.data[candidate] >= 0) takeStackBack(this.decoder, candidate);
     }
   }
 
@@ -148,8 +148,11 @@ class WaitingStacks {
   }
 }
 
-function takeStackBack({ objects, actors, ownStacks }: Decoder, row: number): void {
-  objects.actor[row] = actors.withoutStack(objects.actor[row]);
+/** `candidate`: an object event. */
+function takeStackBack({ objects, candidates, ownStacks }: Decoder, candidate: number): void {
+  const row = candidates.row.data[candidate];
+  const actor = candidates.actor.data[candidate];
+  if (actor >= 0) objects.actor[row] = actor;
   if (objects.kernelPart.length === 0) return;
   objects.setPart(row, true, 0);
   objects.setPart(row, false, 0);

@@ -10,6 +10,8 @@ export class Candidates {
   readonly tid = growingI32();
   /** among the object events, -1 of another kind */
   readonly row = growingI32();
+  /** number of who did it in Decoder.actors before any stack said so; -1: no stack can say so */
+  readonly actor = growingI32();
   /** bit 0: has its kernel part, bit 1: has its user part */
   readonly taken = growingU8();
   /** the next one of the same time in file order, -1 none */
@@ -28,12 +30,13 @@ export class Candidates {
   }
 
   /** To be called in file order. */
-  add(ns: number, sequence: number, processor: number, tid: number, row: number): void {
+  add(ns: number, sequence: number, processor: number, tid: number, row: number, actor: number): void {
     const candidate = this.length;
     this.sequence.push(sequence);
     this.processor.push(processor);
     this.tid.push(tid);
     this.row.push(row);
+    this.actor.push(actor);
     this.taken.push(0);
     this.next.push(-1);
     timeBits[0] = ns;
