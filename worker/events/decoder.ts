@@ -31,7 +31,7 @@ import {
 } from '../lifetimes/model.ts';
 import { growingU32 } from '../columns/growing.ts';
 import { PairTable } from '../columns/pairs.ts';
-import { EagerStacks, WAITS } from '../stacks/eager.ts';
+import { EagerStacks, REMEMBERED, WAITS } from '../stacks/eager.ts';
 import { isKernelAddress, StackParts } from '../stacks/parts.ts';
 import { Candidates } from '../stacks/waiting.ts';
 import { Actors } from './actors.ts';
@@ -251,6 +251,8 @@ export class Decoder {
     const { objects, pointers, clock, stacks, lastActor } = this;
     const { hooks: hookCounts } = this.eventCounts;
     let { events, firstNs, lastNs, bufferLastNs } = this;
+    const { length: firstRow } = objects;
+    const { watchedUntil } = stacks;
     let at = start;
     while (at + REFERENCE_SIZE <= end) {
       if (view.getUint32(at, true) >>> 16 !== SYSTEM_64) break;
@@ -276,14 +278,31 @@ export class Decoder {
       objects.pointer[row] = pointers.intern(view.getUint32(at + 32, true), view.getUint32(at + 36, true));
       objects.actor[row] = lastActor.number;
       objects.value[row] = hook === HOOK_REFERENCE ? count : -count;
-      stacks.note(ns, tid | 0, row, events++);
+      if (ns <= watchedUntil) stacks.heed(ns, tid | 0, events);
+      events++;
       at = bufferStart + ((at - bufferStart + size + 7) & ~7);
     }
     this.events = events;
     this.firstNs = firstNs;
     this.lastNs = lastNs;
     this.bufferLastNs = bufferLastNs;
+    this.noteReferences(firstRow);
     return at;
+  }
+
+  /** Tells the memory of stacks of the rows from `firstRow` on, which events without any stack between them made. */
+  private noteReferences(firstRow: number): void {
+    const { objects, actors, stacks, events } = this;
+    const { length, ns, actor } = objects;
+    const from = Math.max(firstRow, length - REMEMBERED);
+    if (from > firstRow) {
+      let latest = -Infinity;
+      for (let row = firstRow; row < from; row++) if (ns[row] > latest) latest = ns[row];
+      stacks.skip(from - firstRow, latest);
+    }
+    for (let row = from; row < length; row++) {
+      stacks.note(ns[row], actors.tid.data[actor[row]] | 0, row, events - length + row);
+    }
   }
 
   /** The walk is at an event of the second walk: takes what {@link EagerStacks.waiting} asks for. Sequences and rows are those of the first. */

@@ -66,7 +66,9 @@ function decoded(bytes: Uint8Array, cut: boolean, usesLane: boolean): unknown {
     actors: [actors.pid.trimmed(), actors.tid.trimmed()],
     pointers: [pointers.low.trimmed(), pointers.high.trimmed()],
     // A memory of the last events: what a stack of any of their times would be given to.
-    stacks: [...Array(30).keys()].map((at) => decoder.stacks.choose(at * 1000, 40, true, events)),
+    stacks: [40, 52].flatMap((tid) =>
+      [...Array(300).keys()].map((at) => decoder.stacks.choose((at - 100) * 100, tid, tid === 40, events)),
+    ),
   };
 }
 
@@ -81,8 +83,30 @@ it('the short way of reference changes gives what the long one does', () => {
   );
 });
 
+const plain = { style: 'system', hook: 0x1132, pointerSize: 8, version: 2, pid: 4, tid: 40, stamp: 200n } as const;
+
+it('does so where more of them follow each other than stacks remember', () => {
+  const more = fc.array(event, { maxLength: 6 });
+  const stretch = fc.record({
+    length: fc.integer({ min: 200, max: 600 }),
+    first: fc.nat(250),
+    each: fc.constantFrom(0, 1, 7, -1),
+  });
+  fc.assert(
+    fc.property(more, stretch, more, (before, { length, first, each }, after) => {
+      // Time stands, rises and begins anew, or falls; and two threads take turns.
+      const middle = Array.from({ length }, (_, at) => {
+        const stamp = BigInt(Math.max(0, first + at * each) % 300);
+        return { ...plain, tid: at % 50 === 0 ? 44 : 40, stamp, object: 0x1000n, count: 1, extra: 0 };
+      });
+      const bytes = bytesOf([...before, ...middle, ...after]);
+      expect(decoded(bytes, false, true)).toEqual(decoded(bytes, false, false));
+    }),
+    { numRuns: 150 },
+  );
+});
+
 it('takes what is plain', () => {
-  const plain = { style: 'system', hook: 0x1132, pointerSize: 8, version: 2, pid: 4, tid: 40, stamp: 200n } as const;
   const bytes = bytesOf([{ ...plain, object: 0n, count: 1, extra: 0 }]);
   const cursor = new EventCursor();
   const decoder = new Decoder(new Clock(10_000_000, 100, 0), cursor.guids.texts, 8);

@@ -13,7 +13,7 @@
 import { PairMap } from '../columns/pairMap.ts';
 
 /** Events of a processor that are remembered, a power of two; a stack whose event is further back waits. */
-const REMEMBERED = 256;
+export const REMEMBERED = 256;
 /** Bits of the filter of choices to watch over. */
 const FILTER_BITS = 1 << 21;
 
@@ -71,7 +71,27 @@ export class EagerStacks {
     facts[4 * at + ROW] = row;
     facts[4 * at + TAKEN] = 0;
     if (ns > before) latest[OF_EVENTS] = ns;
-    if (ns <= latest[OF_WATCHED] && tid !== -1 && this.isWatched(ns, tid)) this.wait(ns, sequence);
+    if (ns <= latest[OF_WATCHED]) this.heed(ns, tid, sequence);
+  }
+
+  /**
+   * `count` events of the processor that are no stacks and that as many others follow at once as are remembered: none of them will be found
+   * any more. `latestNs`: their latest time. Those up to {@link watchedUntil} are to be {@link heed}ed as well.
+   */
+  skip(count: number, latestNs: number): void {
+    const { latest } = this.memory;
+    this.memory.count += count;
+    if (latestNs > latest[OF_EVENTS]) latest[OF_EVENTS] = latestNs;
+  }
+
+  /** Latest time of a choice of this processor that a later event can change. */
+  get watchedUntil(): number {
+    return this.memory.latest[OF_WATCHED];
+  }
+
+  /** An event up to {@link watchedUntil} whose header names its thread. */
+  heed(ns: number, tid: number, sequence: number): void {
+    if (tid !== -1 && this.isWatched(ns, tid)) this.wait(ns, sequence);
   }
 
   /**
