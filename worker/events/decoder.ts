@@ -298,7 +298,7 @@ export class Decoder {
     if (from > firstRow) {
       let latest = -Infinity;
       for (let row = firstRow; row < from; row++) if (ns[row] > latest) latest = ns[row];
-      stacks.skip(from - firstRow, latest);
+      stacks.skip(latest);
     }
     for (let row = from; row < length; row++) {
       stacks.note(ns[row], actors.tid.data[actor[row]] | 0, row, events - length + row);

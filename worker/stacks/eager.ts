@@ -75,12 +75,11 @@ export class EagerStacks {
   }
 
   /**
-   * `count` events of the processor that are no stacks and that as many others follow at once as are remembered: none of them will be found
-   * any more. `latestNs`: their latest time. Those up to {@link watchedUntil} are to be {@link heed}ed as well.
+   * Events of the processor that as many others follow at once as are remembered, without a stack: none of them will be found any more.
+   * `latestNs`: their latest time. Those up to {@link watchedUntil} are to be {@link heed}ed as well.
    */
-  skip(count: number, latestNs: number): void {
+  skip(latestNs: number): void {
     const { latest } = this.memory;
-    this.memory.count += count;
     if (latestNs > latest[OF_EVENTS]) latest[OF_EVENTS] = latestNs;
   }
 
