@@ -13,7 +13,7 @@ import type { GroupKey, TableSort } from '../shared/tables.ts';
 import { createTraceService } from '../worker/service.ts';
 import { cpuSince, peakRss, Stopwatch, type Times } from './measure.ts';
 import { filterChanges, lanesOf, objectsPage, OVERVIEW_SAMPLES, PAGE_ROWS, type Known } from './queriesRequests.ts';
-import { randomNumbers } from './traces/random.ts';
+import { randomNumbers } from '../worker/testing/random.ts';
 
 export interface QueriesMeasured {
   objects: number;

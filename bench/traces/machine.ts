@@ -1,5 +1,5 @@
 /** A machine for the generated traces: processes, modules, stacks, and handles that are opened and closed. */
-import { randomNumbers } from './random.ts';
+import { randomNumbers } from '../../worker/testing/random.ts';
 import type { RawTrace } from './rawTrace.ts';
 import {
   IMAGE_DC_START,

@@ -5,7 +5,7 @@
  */
 import { MinHeap } from '../../worker/query/packing.ts';
 import { CPUS } from './machine.ts';
-import { randomNumbers } from './random.ts';
+import { randomNumbers } from '../../worker/testing/random.ts';
 import type { RawTrace } from './rawTrace.ts';
 import {
   IMAGE_DC_START,

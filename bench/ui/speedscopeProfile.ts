@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, renameSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { randomNumbers } from '../traces/random.ts';
+import { randomNumbers } from '../../worker/testing/random.ts';
 
 /** To be raised when what is written changes. */
 const VERSION = 1;

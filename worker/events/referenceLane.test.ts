@@ -23,7 +23,9 @@ const event = fc.record(
   { noNullPrototype: true },
 );
 
-function bytesOf(events: readonly (typeof event extends fc.Arbitrary<infer T> ? T : never)[]): Uint8Array {
+type Event = typeof event extends fc.Arbitrary<infer T> ? T : never;
+
+function bytesOf(events: readonly Event[]): Uint8Array {
   return packEvents(
     events.map(({ object, count, extra, ...rest }): HookEvent => {
       const payload = new ByteWriter();
@@ -95,9 +97,9 @@ it('does so where more of them follow each other than stacks remember', () => {
   fc.assert(
     fc.property(more, stretch, more, (before, { length, first, each }, after) => {
       // Time stands, rises and begins anew, or falls; and two threads take turns.
-      const middle = Array.from({ length }, (_, at) => {
+      const middle = Array.from({ length }, (_, at): Event => {
         const stamp = BigInt(Math.max(0, first + at * each) % 300);
-        return { ...plain, tid: at % 50 === 0 ? 44 : 40, stamp, object: 0x1000n, count: 1, extra: 0 };
+        return { ...plain, tid: at % 50 === 0 ? 44 : 40, stamp, object: 0n, count: 1, extra: 0 };
       });
       const bytes = bytesOf([...before, ...middle, ...after]);
       expect(decoded(bytes, false, true, [0])).toEqual(decoded(bytes, false, false, [0]));

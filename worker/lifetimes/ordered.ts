@@ -48,8 +48,8 @@ function* noteRundowns({ objects, actors, runs, rundownRows }: Decoder, processe
     while (at < rows.length && rows[at] < endRow) at++;
     if (at > firstRow) parts.push({ processor, firstRow, endRow: at });
   }
-  yield* inTimeOrder(ns, parts, (from, to) => {
-    for (let entry = from; entry < to; entry++) {
+  yield* inTimeOrder(ns, parts, (entries, count) => {
+    for (const entry of entries.subarray(0, count)) {
       processes.noteAlive(actors.pid.data[objects.actor[rows[entry]]], ns[entry]);
     }
   });
@@ -82,25 +82,41 @@ class Gathered {
     };
   }
 
-  /** The rows [from, to) of the file are the next events. */
-  readonly take = (from: number, to: number): void => {
-    const { ns, kind, row: rows, pointer, process, tid, value } = this.events;
-    const { ns: rawNs, kind: rawKind, pointer: rawPointer, actor: rawActor, value: rawValue } = this.raw;
-    const { doers } = this;
-    const { fixed, tids } = doers;
-    let event = this.length;
-    for (let row = from; row < to; row++, event++) {
-      rows[event] = row;
-      ns[event] = rawNs[row];
-      kind[event] = rawKind[row];
-      pointer[event] = rawPointer[row];
-      value[event] = rawKind[row] === KIND_REF_CHANGE ? rawValue[row] : this.details.value[rawValue[row]];
-      const actor = rawActor[row];
-      tid[event] = tids[actor];
-      process[event] = fixed[actor] >= -1 ? fixed[actor] : doers.processAt(actor, rawNs[row]);
-    }
-    this.length = event;
+  /** The rows block[0 … count) of the file are the next events. */
+  readonly take = (block: Uint32Array, count: number): void => {
+    const { ns, kind, row, pointer } = this.events;
+    const { ns: rawNs, kind: rawKind, pointer: rawPointer } = this.raw;
+    const { length: first } = this;
+    // Column by column: a loop with few of them in hand is the faster one.
+    row.set(block.subarray(0, count), first);
+    for (let at = 0; at < count; at++) ns[first + at] = rawNs[block[at]];
+    for (let at = 0; at < count; at++) kind[first + at] = rawKind[block[at]];
+    for (let at = 0; at < count; at++) pointer[first + at] = rawPointer[block[at]];
+    this.takeValues(block, count);
+    this.takeDoers(block, count);
+    this.length += count;
   };
+
+  private takeValues(block: Uint32Array, count: number): void {
+    const { length: first, raw, details } = this;
+    const { kind, value } = this.events;
+    for (let at = 0; at < count; at++) {
+      const own = raw.value[block[at]];
+      value[first + at] = kind[first + at] === KIND_REF_CHANGE ? own : details.value[own];
+    }
+  }
+
+  private takeDoers(block: Uint32Array, count: number): void {
+    const { length: first, doers } = this;
+    const { ns, process, tid } = this.events;
+    const { actor } = this.raw;
+    const { fixed, tids } = doers;
+    for (let at = 0; at < count; at++) {
+      const own = actor[block[at]];
+      tid[first + at] = tids[own];
+      process[first + at] = fixed[own] >= -1 ? fixed[own] : doers.processAt(own, ns[first + at]);
+    }
+  }
 }
 
 /** Actors as process instance and thread. */
