@@ -139,8 +139,8 @@ export class Decoder {
   private readonly eventCounts = new EventCounts();
   /** per processor, the thread that was switched to last; UNKNOWN_ID before the first switch */
   private readonly currentTid = new Uint32Array(0x10000).fill(UNKNOWN_ID);
-  /** events of one thread follow one another */
-  private readonly lastActor = { pid: UNKNOWN_ID, tid: UNKNOWN_ID, number: -1 };
+  /** events of one thread follow one another; process and thread as signed numbers */
+  private readonly lastActor = { pid: -1, tid: -1, number: -1 };
   /** sequences of object events whose payload is too short to be a row */
   private readonly notRows = new Set<number>();
   private readonly hooks: HookTable;
@@ -250,42 +250,46 @@ export class Decoder {
   private referenceChanges(view: DataView, bufferStart: number, start: number, end: number): number {
     const { objects, pointers, clock, stacks, lastActor } = this;
     const { hooks: hookCounts } = this.eventCounts;
-    let { events, firstNs, lastNs, bufferLastNs } = this;
     const { length: firstRow } = objects;
+    objects.reserve(Math.ceil((end - start) / REFERENCE_SIZE));
+    const { ns: times, kind, pointer, actor, value } = objects;
     const { watchedUntil } = stacks;
+    const firstSequence = this.events - firstRow;
+    let { firstNs, lastNs } = this;
+    let row = firstRow;
     let at = start;
     while (at + REFERENCE_SIZE <= end) {
       if (view.getUint32(at, true) >>> 16 !== SYSTEM_64) break;
-      const sizeAndHook = view.getUint32(at + 4, true);
+      const sizeAndHook = view.getInt32(at + 4, true);
       const hook = sizeAndHook >>> 16;
       const size = sizeAndHook & 0xffff;
-      const tid = view.getUint32(at + 8, true);
-      const count = view.getUint32(at + 44, true);
-      const isPlain = size >= REFERENCE_SIZE && at + size <= end && tid !== UNKNOWN_ID && count <= 0x7fffffff;
+      // As signed numbers: they fit into a word of the processor's, UNKNOWN_ID is -1.
+      const tid = view.getInt32(at + 8, true);
+      const count = view.getInt32(at + 44, true);
+      const isPlain = size >= REFERENCE_SIZE && at + size <= end && tid !== -1 && count >= 0;
       if ((hook & 0xfffe) !== HOOK_REFERENCE || !isPlain) break;
-      const pid = view.getUint32(at + 12, true);
+      const pid = view.getInt32(at + 12, true);
       const ns = clock.toNs(view.getUint32(at + 16, true), view.getInt32(at + 20, true));
       if (ns < firstNs) firstNs = ns;
       if (ns > lastNs) lastNs = ns;
-      if (Number.isNaN(bufferLastNs)) this.bufferFirstNs = ns;
-      bufferLastNs = ns;
       hookCounts[hook]++;
       if (lastActor.tid !== tid || lastActor.pid !== pid) this.setLastActor(pid, tid);
-      if (objects.length === objects.ns.length) objects.grow();
-      const row = objects.length++;
-      objects.ns[row] = ns;
-      objects.kind[row] = KIND_REF_CHANGE;
-      objects.pointer[row] = pointers.intern(view.getUint32(at + 32, true), view.getUint32(at + 36, true));
-      objects.actor[row] = lastActor.number;
-      objects.value[row] = hook === HOOK_REFERENCE ? count : -count;
-      if (ns <= watchedUntil) stacks.heed(ns, tid | 0, events);
-      events++;
+      times[row] = ns;
+      kind[row] = KIND_REF_CHANGE;
+      pointer[row] = pointers.intern(view.getUint32(at + 32, true), view.getUint32(at + 36, true));
+      actor[row] = lastActor.number;
+      value[row] = hook === HOOK_REFERENCE ? count : -count;
+      if (ns <= watchedUntil) stacks.heed(ns, tid, firstSequence + row);
+      row++;
       at = bufferStart + ((at - bufferStart + size + 7) & ~7);
     }
-    this.events = events;
+    if (row === firstRow) return at;
+    objects.length = row;
+    this.events = firstSequence + row;
     this.firstNs = firstNs;
     this.lastNs = lastNs;
-    this.bufferLastNs = bufferLastNs;
+    if (Number.isNaN(this.bufferLastNs)) this.bufferFirstNs = times[firstRow];
+    this.bufferLastNs = times[row - 1];
     this.noteReferences(firstRow);
     return at;
   }
@@ -457,7 +461,7 @@ export class Decoder {
   private actor(event: EventCursor, pid = event.pid): number {
     if (event.tid !== UNKNOWN_ID) {
       const { lastActor } = this;
-      if (lastActor.tid !== event.tid || lastActor.pid !== pid) this.setLastActor(pid, event.tid);
+      if (lastActor.tid !== (event.tid | 0) || lastActor.pid !== (pid | 0)) this.setLastActor(pid | 0, event.tid | 0);
       return lastActor.number;
     }
     return this.actors.guess(pid, this.currentTid[this.processor]);
@@ -466,7 +470,7 @@ export class Decoder {
   private setLastActor(pid: number, tid: number): void {
     this.lastActor.pid = pid;
     this.lastActor.tid = tid;
-    this.lastActor.number = this.actors.of(pid, tid);
+    this.lastActor.number = this.actors.of(pid >>> 0, tid >>> 0);
   }
 
   private handle(event: EventCursor, kind: number): void {

@@ -51,6 +51,11 @@ export class RawObjectEvents {
     this.actor = new Uint32Array(0);
   }
 
+  /** Makes room for that many rows more at least. */
+  reserve(rows: number): void {
+    while (this.length + rows > this.ns.length) this.grow();
+  }
+
   /** Makes room: as much as all rows of the file need if it goes on like this, so that long columns are copied once or twice only. */
   grow(): void {
     const { length } = this;

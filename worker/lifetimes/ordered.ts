@@ -3,11 +3,10 @@
  * the input of all correlation. Row = EventIndex of the finished trace.
  */
 import { intColumn, type IntColumn } from '../columns/narrow.ts';
-import type { Steps } from '../columns/steps.ts';
+import { inSteps, type Steps } from '../columns/steps.ts';
 import { inTimeOrder, type StreamPart } from '../columns/timeOrder.ts';
 import { UNKNOWN_ID } from '../etl/eventWalk.ts';
 import type { Decoder } from '../events/decoder.ts';
-import type { RawDetails, RawObjectEvents } from '../events/raw.ts';
 import { KIND_REF_CHANGE, type ProcessIndex } from './model.ts';
 import { ThreadOwners, type Processes } from './processes.ts';
 
@@ -27,14 +26,61 @@ export interface OrderedEvents {
   detailOfRow: Int32Array;
 }
 
-/** Takes the columns of `decoder.objects` apart: only the parts of stacks are left there. */
+/** Takes the columns of `decoder.objects` apart: only the parts of stacks and the numbers of details are left there. */
 export function* orderEvents(decoder: Decoder, processes: Processes): Steps<OrderedEvents> {
-  const raw = decoder.objects;
   yield* noteRundowns(decoder, processes);
-  const ordered = new Gathered(decoder, processes);
-  yield* inTimeOrder(raw.ns, decoder.runs, ordered.take);
+  const raw = decoder.objects;
+  const { length } = raw;
+  const row = new Uint32Array(length);
+  let ordered = 0;
+  yield* inTimeOrder(raw.ns, decoder.runs, (rows, count) => {
+    row.set(rows.subarray(0, count), ordered);
+    ordered += count;
+  });
+
+  // Column by column: what one of them leaves is the memory of another. Fresh memory costs more than to fill it.
+  const ns = new Float64Array(length);
+  yield* inSteps(length, (from, to) => {
+    for (let event = from; event < to; event++) ns[event] = raw.ns[row[event]];
+  });
+  const kind = new Uint8Array(length);
+  yield* inSteps(length, (from, to) => {
+    for (let event = from; event < to; event++) kind[event] = raw.kind[row[event]];
+  });
+  const { buffer } = raw.ns;
+  const value = new Int32Array(buffer, 0, length);
+  yield* inSteps(length, (from, to) => gatherValues(value, kind, row, decoder, from, to));
+  const tid = new Int32Array(buffer, value.byteLength, length);
+  // A pid that no event of a process told of becomes one more.
+  const process = intColumn(length, processes.length + decoder.actors.length + decoder.threads.length);
+  const doers = new Doers(decoder, processes);
+  yield* inSteps(length, (from, to) => {
+    for (let event = from; event < to; event++) {
+      const actor = raw.actor[row[event]];
+      tid[event] = doers.tids[actor];
+      process[event] = doers.fixed[actor] >= -1 ? doers.fixed[actor] : doers.processAt(actor, ns[event]);
+    }
+  });
+  const pointer = new Int32Array(raw.actor.buffer, 0, length);
+  yield* inSteps(length, (from, to) => {
+    for (let event = from; event < to; event++) pointer[event] = raw.pointer[row[event]];
+  });
   raw.release();
-  return ordered.events;
+  return { length, ns, kind, row, pointer, process, tid, value, detailOfRow: raw.value };
+}
+
+function gatherValues(
+  value: Int32Array,
+  kind: Uint8Array,
+  row: Uint32Array,
+  { objects, details }: Decoder,
+  from: number,
+  to: number,
+): void {
+  const { value: own } = objects;
+  for (let event = from; event < to; event++) {
+    value[event] = kind[event] === KIND_REF_CHANGE ? own[row[event]] : details.value[own[row[event]]];
+  }
 }
 
 /** Rundown entries tell which processes are alive: known before the other events are given to processes. */
@@ -53,70 +99,6 @@ function* noteRundowns({ objects, actors, runs, rundownRows }: Decoder, processe
       processes.noteAlive(actors.pid.data[objects.actor[rows[entry]]], ns[entry]);
     }
   });
-}
-
-/** The columns of the events, filled in order of time. */
-class Gathered {
-  readonly events: OrderedEvents;
-  private length = 0;
-  private readonly raw: RawObjectEvents;
-  private readonly details: RawDetails;
-  private readonly doers: Doers;
-
-  constructor(decoder: Decoder, processes: Processes) {
-    this.raw = decoder.objects;
-    this.details = decoder.details;
-    this.doers = new Doers(decoder, processes);
-    const { length } = this.raw;
-    this.events = {
-      length,
-      ns: new Float64Array(length),
-      kind: new Uint8Array(length),
-      row: new Uint32Array(length),
-      pointer: new Int32Array(length),
-      // A pid that no event of a process told of becomes one more.
-      process: intColumn(length, processes.length + decoder.actors.length + decoder.threads.length),
-      tid: new Int32Array(length),
-      value: new Int32Array(length),
-      detailOfRow: this.raw.value,
-    };
-  }
-
-  /** The rows block[0 … count) of the file are the next events. */
-  readonly take = (block: Uint32Array, count: number): void => {
-    const { ns, kind, row, pointer } = this.events;
-    const { ns: rawNs, kind: rawKind, pointer: rawPointer } = this.raw;
-    const { length: first } = this;
-    // Column by column: a loop with few of them in hand is the faster one.
-    row.set(block.subarray(0, count), first);
-    for (let at = 0; at < count; at++) ns[first + at] = rawNs[block[at]];
-    for (let at = 0; at < count; at++) kind[first + at] = rawKind[block[at]];
-    for (let at = 0; at < count; at++) pointer[first + at] = rawPointer[block[at]];
-    this.takeValues(block, count);
-    this.takeDoers(block, count);
-    this.length += count;
-  };
-
-  private takeValues(block: Uint32Array, count: number): void {
-    const { length: first, raw, details } = this;
-    const { kind, value } = this.events;
-    for (let at = 0; at < count; at++) {
-      const own = raw.value[block[at]];
-      value[first + at] = kind[first + at] === KIND_REF_CHANGE ? own : details.value[own];
-    }
-  }
-
-  private takeDoers(block: Uint32Array, count: number): void {
-    const { length: first, doers } = this;
-    const { ns, process, tid } = this.events;
-    const { actor } = this.raw;
-    const { fixed, tids } = doers;
-    for (let at = 0; at < count; at++) {
-      const own = actor[block[at]];
-      tid[first + at] = tids[own];
-      process[first + at] = fixed[own] >= -1 ? fixed[own] : doers.processAt(own, ns[first + at]);
-    }
-  }
 }
 
 /** Actors as process instance and thread. */
