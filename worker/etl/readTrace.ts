@@ -58,7 +58,7 @@ export async function readTrace(path: string, options: ReadOptions = {}): Promis
       losses.push({ before: decoder?.runs.length ?? 0, processor: -1 });
     },
     onRead: (bytes) => {
-      if (decoder !== null) decoder.objects.share = bytes / Math.min(reader.fileSize, options.firstBytes ?? Infinity);
+      if (decoder !== null) decoder.soFar.share = bytes / Math.min(reader.fileSize, options.firstBytes ?? Infinity);
       progress(bytes, reader.fileSize, decoder?.events ?? 0);
     },
   });

@@ -56,6 +56,7 @@ import {
   RawObjectEvents,
   RawStackKeys,
   RawStackReferences,
+  ReadSoFar,
   STACK_ADDRESSES,
   STACK_KEY_KERNEL,
   STACK_KEY_USER,
@@ -94,8 +95,9 @@ const REFERENCE_SIZE = 48;
 export class Decoder {
   readonly strings = new StringTable();
   readonly parts = new StackParts();
-  readonly objects = new RawObjectEvents();
-  readonly details = new RawDetails();
+  readonly soFar = new ReadSoFar();
+  readonly objects = new RawObjectEvents(this.soFar);
+  readonly details = new RawDetails(this.soFar);
   readonly actors = new Actors();
   /** pointers of objects */
   readonly pointers = new PairTable();
@@ -108,7 +110,7 @@ export class Decoder {
   readonly fileNames: RawFileName[] = [];
   readonly stacks = new EagerStacks();
   /** all key references of the file, and the keys that they name */
-  readonly keyReferences = new RawKeyReferences();
+  readonly keyReferences = new RawKeyReferences(this.soFar);
   readonly keys = new PairTable();
   readonly stackKeys = new RawStackKeys();
   /** of the second walk: stacks that wait and the events of their times */

@@ -4,14 +4,25 @@
  */
 import { grown } from '../columns/growing.ts';
 
+/** How much of the file is read: tells how much room the rows of all of it may need. */
+export class ReadSoFar {
+  /** share of the file that the rows up to now are from, 0 to 1 */
+  share = 0;
+
+  /** Room to make where `length` rows are full: for all of the file if it goes on like this, so that long columns are copied once or twice only. */
+  capacity(length: number): number {
+    const expected = this.share > 0 ? (length / this.share) * 1.05 : 0;
+    return Math.ceil(Math.min(Math.max(length * 1.5, expected), Math.max(length * 16, 4096)));
+  }
+}
+
 /**
  * Object, handle, reference and mapping events in file order. A recording can have tens of millions of reference changes, so a row has
  * what those need; the rest of the other kinds stands in {@link RawDetails}. `kind` is a KIND_… of lifetimes/model.ts.
  */
 export class RawObjectEvents {
   length = 0;
-  /** share of the file that these rows are from, 0 to 1: tells how much room all of them may need */
-  share = 0;
+  private readonly soFar: ReadSoFar;
   ns = new Float64Array(1024);
   kind = new Uint8Array(1024);
   /** number of the object's pointer in Decoder.pointers, -1 for events of views */
@@ -23,6 +34,10 @@ export class RawObjectEvents {
   /** kernel and user half of the stack, 0 none, > 0 a part + 1, < 0 -(key reference + 1) until keys are known; empty without stacks */
   kernelPart = new Int32Array(0);
   userPart = new Int32Array(0);
+
+  constructor(soFar: ReadSoFar) {
+    this.soFar = soFar;
+  }
 
   add(ns: number, kind: number, pointer: number, actor: number, value: number): number {
     if (this.length === this.ns.length) this.grow();
@@ -56,11 +71,8 @@ export class RawObjectEvents {
     while (this.length + rows > this.ns.length) this.grow();
   }
 
-  /** Makes room: as much as all rows of the file need if it goes on like this, so that long columns are copied once or twice only. */
-  grow(): void {
-    const { length } = this;
-    const expected = this.share > 0 ? (length / this.share) * 1.05 : 0;
-    const capacity = Math.ceil(Math.min(Math.max(length * 1.5, expected), Math.max(length * 16, 4096)));
+  private grow(): void {
+    const capacity = this.soFar.capacity(this.length);
     this.ns = grown(this.ns, capacity);
     this.kind = grown(this.kind, capacity);
     this.pointer = grown(this.pointer, capacity);
@@ -75,6 +87,7 @@ export class RawObjectEvents {
 /** What object events other than reference changes have beside. */
 export class RawDetails {
   length = 0;
+  private readonly soFar: ReadSoFar;
   /** handle value (of a duplicate the target's); 0 of objects and views */
   value = new Int32Array(1024);
   type = new Uint16Array(1024);
@@ -83,9 +96,13 @@ export class RawDetails {
   /** row in duplicates or mappings, -1 none */
   extra = new Int32Array(1024);
 
+  constructor(soFar: ReadSoFar) {
+    this.soFar = soFar;
+  }
+
   add(value: number, type: number, name: number, extra: number): number {
     if (this.length === this.value.length) {
-      const capacity = this.value.length * 2;
+      const capacity = this.soFar.capacity(this.length);
       this.value = grown(this.value, capacity);
       this.type = grown(this.type, capacity);
       this.name = grown(this.name, capacity);
@@ -211,14 +228,19 @@ export const STACK_KEY_USER = 2;
 /** Key references: which key, when. The addresses are known later (stacks/keys.ts). */
 export class RawKeyReferences {
   length = 0;
+  private readonly soFar: ReadSoFar;
   /** number of the key in Decoder.keys */
   key = new Uint32Array(1024);
   /** time of the reference record itself */
   ns = new Float64Array(1024);
 
+  constructor(soFar: ReadSoFar) {
+    this.soFar = soFar;
+  }
+
   add(key: number, ns: number): number {
     if (this.length === this.ns.length) {
-      const capacity = this.ns.length * 2;
+      const capacity = this.soFar.capacity(this.length);
       this.key = grown(this.key, capacity);
       this.ns = grown(this.ns, capacity);
     }
