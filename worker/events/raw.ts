@@ -9,7 +9,7 @@ export class ReadSoFar {
   /** share of the file that the rows up to now are from, 0 to 1 */
   share = 0;
 
-  /** Room to make where `length` rows are full: for all of the file if it goes on like this, so that long columns are copied once or twice only. */
+  /** Room to make for `length` rows, and more: for all of the file if it goes on like this, so that long columns are copied once or twice only. */
   capacity(length: number): number {
     const expected = this.share > 0 ? (length / this.share) * 1.05 : 0;
     return Math.ceil(Math.min(Math.max(length * 1.5, expected), Math.max(length * 16, 4096)));
@@ -40,7 +40,7 @@ export class RawObjectEvents {
   }
 
   add(ns: number, kind: number, pointer: number, actor: number, value: number): number {
-    if (this.length === this.ns.length) this.grow();
+    if (this.length === this.ns.length) this.grow(this.length + 1);
     const row = this.length++;
     this.ns[row] = ns;
     this.kind[row] = kind;
@@ -68,11 +68,12 @@ export class RawObjectEvents {
 
   /** Makes room for that many rows more at least. */
   reserve(rows: number): void {
-    while (this.length + rows > this.ns.length) this.grow();
+    const needed = this.length + rows;
+    if (needed > this.ns.length) this.grow(needed);
   }
 
-  private grow(): void {
-    const capacity = this.soFar.capacity(this.length);
+  private grow(needed: number): void {
+    const capacity = this.soFar.capacity(needed);
     this.ns = grown(this.ns, capacity);
     this.kind = grown(this.kind, capacity);
     this.pointer = grown(this.pointer, capacity);
