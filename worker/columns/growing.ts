@@ -19,7 +19,7 @@ export class Growing<T extends Column> {
   }
 
   push(value: number): void {
-    if (this.length === this.data.length) this.data = grown(this.data, this.data.length * 2);
+    if (this.length === this.data.length) this.data = grown(this.data, Math.max(16, this.data.length * 2));
     this.data[this.length++] = value;
   }
 
@@ -29,7 +29,8 @@ export class Growing<T extends Column> {
   }
 }
 
-export const growingF64 = (): Growing<Float64Array> => new Growing(new Float64Array(1024));
-export const growingU32 = (): Growing<Uint32Array> => new Growing(new Uint32Array(1024));
-export const growingI32 = (): Growing<Int32Array> => new Growing(new Int32Array(1024));
-export const growingU8 = (): Growing<Uint8Array> => new Growing(new Uint8Array(1024));
+/** `capacity`: rows that are expected. */
+export const growingF64 = (capacity = 1024): Growing<Float64Array> => new Growing(new Float64Array(capacity));
+export const growingU32 = (capacity = 1024): Growing<Uint32Array> => new Growing(new Uint32Array(capacity));
+export const growingI32 = (capacity = 1024): Growing<Int32Array> => new Growing(new Int32Array(capacity));
+export const growingU8 = (capacity = 1024): Growing<Uint8Array> => new Growing(new Uint8Array(capacity));

@@ -34,13 +34,24 @@ export class PairMap {
 
   /** Sets the row of a pair; -1 takes it away (the pair keeps its place in the table). */
   set(first: number, second: number, value: number): void {
+    this.exchange(first, second, value);
+  }
+
+  /** As {@link set}; returns the row that the pair had, -1 none. */
+  exchange(first: number, second: number, value: number): number {
     const { slots } = this;
     const slot = this.slot(first, second);
-    const isNew = slots[slot + 2] === 0;
+    const old = slots[slot + 2];
     slots[slot + 2] = value ^ FLIPPED;
-    if (!isNew) return;
+    if (old !== 0) return old ^ FLIPPED;
     slots[slot] = first;
     slots[slot + 1] = second;
+    this.noteNew(slot);
+    return -1;
+  }
+
+  /** Room for the next pair, after one was put at `slot`. */
+  private noteNew(slot: number): void {
     this.used++;
     if (this.used * 2 > this.mask) this.rebuild((this.mask + 1) * 2);
     else if (!this.isSalted && this.distance(slot) > MAX_DISTANCE) {

@@ -82,7 +82,8 @@ describe('PairMap', () => {
         const map = new PairMap(16);
         const known = new Map<string, number>();
         for (const [[first, second], value] of sets) {
-          map.set(first, second, value);
+          const before = known.get(`${first} ${second}`) ?? -1;
+          expect(map.exchange(first, second, value)).toBe(before);
           known.set(`${first} ${second}`, value);
         }
         expect(map.size).toBe(known.size);

@@ -33,7 +33,7 @@ export class PairTable {
   readonly low = growingU32();
   readonly high = growingU32();
   private readonly tables: (LowHalves | undefined)[] = new Array<LowHalves | undefined>(TABLES).fill(undefined);
-  private readonly others = new PairMap();
+  private others = new PairMap();
   /** the high half that was looked up last, its table, and how far the hash of a low half is shifted there */
   private lastHigh = 0;
   private table = NO_TABLE;
@@ -60,6 +60,13 @@ export class PairTable {
       if (slots[at] === key) return number - 1;
       at = (at + 2) & last;
     }
+  }
+
+  /** Gives back what look-ups need: only the columns are left. To be called after the last {@link intern}. */
+  release(): void {
+    this.tables.fill(undefined);
+    this.others = new PairMap();
+    this.use(NO_TABLE);
   }
 
   private select(high: number): void {

@@ -17,19 +17,23 @@ function viewOf(words: readonly number[], offset: number): DataView {
 describe('SequenceTable', () => {
   it('keeps every distinct list once, pushed or where it stands', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(list, fc.nat(3), fc.boolean()), { maxLength: 200 }), (lists) => {
+      fc.property(fc.array(fc.tuple(list, fc.nat(3), fc.nat(2)), { maxLength: 200 }), (lists) => {
         const table = new SequenceTable();
         const known = new Map<string, number>();
-        for (const [words, offset, isPushed] of lists) {
+        for (const [words, offset, way] of lists) {
           const key = words.join();
           const number = known.get(key) ?? known.size;
           known.set(key, number);
-          if (isPushed) words.forEach((each) => table.push(each));
-          expect(isPushed ? table.settle() : table.intern(viewOf(words, offset), offset, words.length)).toBe(number);
+          if (way === 1) words.forEach((each) => table.push(each));
+          else if (way === 2) table.pushAll(Int32Array.of(7, ...words, 7), 1, words.length);
+          expect(way > 0 ? table.settle() : table.intern(viewOf(words, offset), offset, words.length)).toBe(number);
           expect(table.count(number)).toBe(words.length);
           expect(words.map((_, position) => table.word(number, position))).toEqual(words);
         }
         expect(table.length).toBe(known.size);
+        expect(table.wordCount).toBe(
+          [...known.keys()].reduce((sum, key) => sum + (key === '' ? 0 : key.split(',').length), 0),
+        );
         const { starts, words } = table.columns();
         const kept = Array.from({ length: table.length }, (_, row) => words.slice(starts[row], starts[row + 1]).join());
         expect(kept).toEqual([...known.keys()]);

@@ -15,6 +15,11 @@ export class SequenceTable {
   private pushed = new DataView(new ArrayBuffer(1024));
   private pushedBytes = 0;
 
+  /** Words of all lists together. */
+  get wordCount(): number {
+    return this.starts[this.length];
+  }
+
   count(index: number): number {
     return this.starts[index + 1] - this.starts[index];
   }
@@ -45,13 +50,17 @@ export class SequenceTable {
 
   /** Appends a word to a list that {@link settle} ends. */
   push(word: number): void {
-    if (this.pushedBytes === this.pushed.byteLength) {
-      const larger = new Uint8Array(2 * this.pushedBytes);
-      larger.set(new Uint8Array(this.pushed.buffer));
-      this.pushed = new DataView(larger.buffer);
-    }
+    this.makeRoom(1);
     this.pushed.setUint32(this.pushedBytes, word, true);
     this.pushedBytes += 4;
+  }
+
+  /** Appends `count` words from `from` on. */
+  pushAll(words: Int32Array, from: number, count: number): void {
+    this.makeRoom(count);
+    const { pushed, pushedBytes } = this;
+    for (let word = 0; word < count; word++) pushed.setInt32(pushedBytes + 4 * word, words[from + word], true);
+    this.pushedBytes += 4 * count;
   }
 
   /** Ends the list that was pushed and returns its number. */
@@ -59,6 +68,14 @@ export class SequenceTable {
     const count = this.pushedBytes >> 2;
     this.pushedBytes = 0;
     return this.intern(this.pushed, 0, count);
+  }
+
+  private makeRoom(words: number): void {
+    const needed = this.pushedBytes + 4 * words;
+    if (needed <= this.pushed.byteLength) return;
+    const larger = new Uint8Array(2 ** Math.ceil(Math.log2(needed)));
+    larger.set(new Uint8Array(this.pushed.buffer));
+    this.pushed = new DataView(larger.buffer);
   }
 
   private equals(index: number, view: DataView, at: number, count: number): boolean {

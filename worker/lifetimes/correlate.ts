@@ -11,7 +11,7 @@ import { resolveStacks } from '../stacks/resolve.ts';
 import { detailedEvents, ExtraFields, type DetailedEvents } from './detailed.ts';
 import { fileNamesOf } from './fileNames.ts';
 import { HandlePairing } from './handles.ts';
-import { prepareInstances } from './instances.ts';
+import { findInstances } from './instances.ts';
 import { loadedModules } from './loadedModules.ts';
 import { lostStretches } from './lostStretches.ts';
 import { pairMappings } from './mappings.ts';
@@ -46,22 +46,27 @@ export async function correlate(read: ReadTrace, options: CorrelateOptions = {})
   await pause('sort');
   const processes = new Processes(decoder.processes);
   const matched = await through('sort', matchStacks(decoder, header.pointerSize));
+  releaseKeys(decoder);
   const ordered = await through('sort', orderEvents(decoder, processes));
   const total = ordered.length;
   await pause('correlate');
 
   const detailed = await through('correlate', detailedEvents(ordered, decoder.details.length));
   const duplicates = new ExtraFields(decoder.duplicates, decoder.details, detailed);
-  const pairing = new HandlePairing(ordered, detailed, duplicates, processes);
+  const pairing = new HandlePairing(ordered, detailed, duplicates, processes, decoder.pointers.length);
   const handles = await through('correlate', pairing.all());
-  const instances = await through('correlate', prepareInstances(ordered, detailed, decoder.pointers.length, handles));
+  const instances = await through('correlate', findInstances(ordered, detailed, decoder.pointers.length, handles));
   const mappingDetails = new ExtraFields(decoder.mappings, decoder.details, detailed);
   const mappings = await through('correlate', pairMappings(ordered, detailed, mappingDetails, processes));
   const fileNames = await through('correlate', fileNamesOf(decoder.fileNames, decoder.strings, decoder.volumes));
+  const modules = new ModuleMap(decoder.images, decoder.strings.texts, processes, decoder.imageIds);
+  const resolved = await through(
+    'correlate',
+    resolveStacks(ordered, matched, decoder.parts, modules, processes.length),
+  );
+  releaseParts(decoder);
   const facts = { events: ordered, detailed, processes, handles, instances, mappings, mappingDetails };
   const tables = await through('correlate', buildTables(facts, decoder, fileNames));
-  const modules = new ModuleMap(decoder.images, decoder.strings.texts, processes, decoder.imageIds);
-  const resolved = await through('correlate', resolveStacks(ordered, matched, decoder.parts, modules));
 
   const events: EventTable = {
     length: total,
@@ -74,10 +79,11 @@ export async function correlate(read: ReadTrace, options: CorrelateOptions = {})
     handle: tables.handleOfEvent,
     value: ordered.value,
   };
-  const trust = await through(
-    'correlate',
-    trustRecord(read, matched, resolved, detailed, events, tables.handles, handles.opensUnseen),
-  );
+  const trust = trustRecord(read, matched, resolved, detailed, total, {
+    unknownOwner: tables.handlesWithUnknownOwner,
+    lost: tables.handlesLost,
+    opensUnseen: handles.opensUnseen,
+  });
   const endNs = Number.isFinite(decoder.lastNs) ? decoder.lastNs : 0;
   const info: TraceInfo = {
     file: basename(read.path),
@@ -131,6 +137,19 @@ export async function correlate(read: ReadTrace, options: CorrelateOptions = {})
     otherNames: tables.otherNames,
     loadedModules: modulesOnDemand(decoder, processes, table),
   };
+}
+
+/** Gives back what only led to the parts of stacks, and what only told pointers and keys apart. */
+function releaseKeys({ keyReferences, stackKeys, keys, pointers }: Decoder): void {
+  keyReferences.ns = stackKeys.ns = new Float64Array(0);
+  keyReferences.key = stackKeys.keyLow = stackKeys.keyHigh = stackKeys.part = new Uint32Array(0);
+  keys.release();
+  pointers.release();
+}
+
+/** Gives back what the stacks of the events were made of. */
+function releaseParts({ objects }: Decoder): void {
+  objects.kernelPart = objects.userPart = new Int32Array(0);
 }
 
 /** In a function of its own: what a closure beside it uses would be kept with the trace, the whole decoder among it. */

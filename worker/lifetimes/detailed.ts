@@ -15,8 +15,6 @@ export class DetailedEvents {
   length = 0;
   /** EventIndex, rising */
   readonly event: Uint32Array;
-  /** row in Decoder.details */
-  readonly detail: Uint32Array;
   /** per KIND_… (reference changes too): how many events have it */
   readonly count = new Uint32Array(KINDS);
   /** per KIND_…, but reference changes: its first and last event, -1 none */
@@ -31,14 +29,13 @@ export class DetailedEvents {
   constructor(events: OrderedEvents, most: number) {
     this.events = events;
     this.event = new Uint32Array(most);
-    this.detail = new Uint32Array(most);
     this.words = new Uint32Array(events.kind.buffer, events.kind.byteOffset, events.length >>> 2);
   }
 
   /** Takes what is among the events [from, to); to be called in order. */
   take(from: number, to: number): void {
-    const { words, event: list, detail, count, first, last } = this;
-    const { kind: kinds, row, detailOfRow } = this.events;
+    const { words, event: list, count, first, last } = this;
+    const { kind: kinds } = this.events;
     let { length } = this;
     let event = from;
     while (event < to) {
@@ -48,8 +45,7 @@ export class DetailedEvents {
       }
       const kind = kinds[event];
       if (kind !== KIND_REF_CHANGE) {
-        list[length] = event;
-        detail[length++] = detailOfRow[row[event]];
+        list[length++] = event;
         if (count[kind]++ === 0) first[kind] = event;
         last[kind] = event;
       }
@@ -57,6 +53,12 @@ export class DetailedEvents {
     }
     this.length = length;
     count[KIND_REF_CHANGE] = to - length;
+  }
+
+  /** Row in Decoder.details of the detailed event `at`. */
+  detail(at: number): number {
+    const { row, detailOfRow } = this.events;
+    return detailOfRow[row[this.event[at]]];
   }
 
   /** Whether there are events of one of these kinds. */
@@ -86,6 +88,6 @@ export class ExtraFields<T> {
 
   /** Those of the detailed event `at`, which must be of that kind. */
   of(at: number): T {
-    return this.rows[this.details.extra[this.detailed.detail[at]]];
+    return this.rows[this.details.extra[this.detailed.detail(at)]];
   }
 }

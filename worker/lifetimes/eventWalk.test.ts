@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TraceBuilder } from '../testing/traceBuilder.ts';
+import { END_CLOSED, END_LOST, OBJECT_BORN_BEFORE, START_CREATED, START_DUPLICATED, START_EXISTING } from './model.ts';
 import { traceOf } from './testing.ts';
 
 /** `count` objects, each referenced twice before the next is met, and once more in the end. */
@@ -42,7 +43,7 @@ describe('the walk over the events', () => {
     expect(new Set(objects.maxRefCount)).toEqual(new Set([2]));
   });
 
-  it('has no handle without an object, also where a duplicate takes over the value of its source', async () => {
+  it('a duplicate that takes over the value of its source is of the same object, which is older than the trace', async () => {
     const trace = new TraceBuilder();
     const value = 0x80000010;
     const who = { pid: 100, tid: 104, sourcePid: 100, targetPid: 200 };
@@ -50,5 +51,29 @@ describe('the walk over the events', () => {
     const { handles, objects } = await traceOf(trace.toBytes());
     expect([...handles.value]).toEqual([value, value]);
     expect([...objects.handleStart]).toEqual([0, 2]);
+    expect([...handles.start]).toEqual([START_EXISTING, START_DUPLICATED]);
+    expect([...handles.closeNs]).toEqual([1000, NaN]);
+    expect(objects.flags[0] & OBJECT_BORN_BEFORE).toBe(OBJECT_BORN_BEFORE);
+    expect([objects.birthNs[0], objects.createEvent[0], objects.peakOpen[0]]).toEqual([NaN, -1, 1]);
+  });
+
+  it('a duplicate that takes over the value of its source goes on with the life that a create began', async () => {
+    const trace = new TraceBuilder();
+    const handle = 0x80000010;
+    const at = { pid: 100, tid: 104, object: 1n, type: 16 };
+    trace.handleCreate({ ...at, ns: 1000, handle });
+    trace.handleDuplicate({
+      ...at,
+      ns: 2000,
+      sourcePid: 100,
+      targetPid: 200,
+      sourceHandle: handle,
+      targetHandle: handle,
+    });
+    trace.handleClose({ ...at, ns: 3000, handle });
+    const { handles, objects } = await traceOf(trace.toBytes());
+    expect([...handles.start]).toEqual([START_CREATED, START_DUPLICATED]);
+    expect([...handles.end]).toEqual([END_LOST, END_CLOSED]);
+    expect([[...objects.birthNs], [...objects.deathNs], [...objects.peakOpen]]).toEqual([[1000], [3000], [1]]);
   });
 });

@@ -2,13 +2,12 @@
  * The one walk over all events, in order of time: to which object each belongs, and what the events tell of the objects. Objects are numbered
  * as they are met.
  */
-import { growingI32, grown } from '../columns/growing.ts';
-import { intColumn, largestOf, type IntColumn } from '../columns/narrow.ts';
+import { grown } from '../columns/growing.ts';
+import { intColumn, largestOf, widened, type IntColumn } from '../columns/narrow.ts';
 import type { RawDetails } from '../events/raw.ts';
 import type { DetailedEvents } from './detailed.ts';
-import type { HandleRows } from './handleRows.ts';
 import type { HandleFacts } from './handles.ts';
-import type { Instances } from './instances.ts';
+import { nearestLife, type Instances } from './instances.ts';
 import type { MappingFacts } from './mappings.ts';
 import { KIND_REF_CHANGE, type StringIndex } from './model.ts';
 import type { OrderedEvents } from './ordered.ts';
@@ -26,12 +25,11 @@ const SEVERAL_PROCESSES = -2;
 /** Columns of what {@link EventWalk} numbers, one row an object. */
 export class WalkedObjects {
   length = 0;
-  capacity: number;
+  readonly hasReferences: boolean;
+  private capacity: number;
   /** life, or ~mapping */
   origin: Int32Array;
-  /** number of the pointer, -1 of mappings */
-  pointer: Int32Array;
-  /** events but reference changes */
+  /** events but reference changes; a 0 behind */
   details: Uint32Array;
   /** the first type that one of its events names, 0 none */
   type: Uint16Array;
@@ -42,72 +40,63 @@ export class WalkedObjects {
 
   constructor(capacity: number, hasReferences: boolean) {
     this.capacity = capacity;
+    this.hasReferences = hasReferences;
     this.origin = new Int32Array(capacity);
-    this.pointer = new Int32Array(capacity);
-    this.details = new Uint32Array(capacity);
+    this.details = new Uint32Array(capacity + 1);
     this.type = new Uint16Array(capacity);
     this.name = new Int32Array(capacity);
     this.facts = new Float64Array(hasReferences ? capacity * FACTS : 0);
   }
 
-  add(origin: number, pointer: number): number {
+  add(origin: number): number {
     if (this.length === this.capacity) this.grow();
     const object = this.length++;
     this.origin[object] = origin;
-    this.pointer[object] = pointer;
     this.name[object] = -1;
-    if (this.facts.length > 0) this.facts[object * FACTS + PROCESS] = NO_PROCESS;
+    if (this.hasReferences) this.facts[object * FACTS + PROCESS] = NO_PROCESS;
     return object;
   }
 
-  /** The events of every object, and a 0 behind. */
+  /** The first names, in a column without spare room. */
+  names(): Int32Array {
+    return this.name.length === this.length ? this.name : this.name.slice(0, this.length);
+  }
+
+  /** The events of every object, and a 0 behind; to be asked for once, after the last event. */
   eventCounts(): Uint32Array {
-    const counts = new Uint32Array(this.length + 1);
-    counts.set(this.details.subarray(0, this.length));
-    if (this.facts.length === 0) return counts;
+    const { details, length } = this;
+    const counts = details.length === length + 1 ? details : details.slice(0, length + 1);
+    if (!this.hasReferences) return counts;
     for (let object = 0; object < this.length; object++) counts[object] += this.facts[object * FACTS + CHANGES];
     return counts;
   }
 
   /** Number of its reference changes. */
   references(object: number): number {
-    return this.facts.length === 0 ? 0 : this.facts[object * FACTS + CHANGES];
+    return !this.hasReferences ? 0 : this.facts[object * FACTS + CHANGES];
   }
 
   /** The largest running sum of its reference changes, 0 where it is never above. */
   mostReferences(object: number): number {
-    return this.facts.length === 0 ? 0 : this.facts[object * FACTS + MOST];
+    return !this.hasReferences ? 0 : this.facts[object * FACTS + MOST];
   }
 
   /** A process that changed its references, -1 none (or {@link hasSeveralProcesses}). */
   process(object: number): number {
-    return this.facts.length === 0 ? NO_PROCESS : Math.max(NO_PROCESS, this.facts[object * FACTS + PROCESS]);
+    return !this.hasReferences ? NO_PROCESS : Math.max(NO_PROCESS, this.facts[object * FACTS + PROCESS]);
   }
 
   hasSeveralProcesses(object: number): boolean {
-    return this.facts.length > 0 && this.facts[object * FACTS + PROCESS] === SEVERAL_PROCESSES;
+    return this.hasReferences && this.facts[object * FACTS + PROCESS] === SEVERAL_PROCESSES;
   }
 
   private grow(): void {
-    this.capacity *= 2;
+    this.capacity = Math.max(16, this.capacity * 2);
     this.origin = grown(this.origin, this.capacity);
-    this.pointer = grown(this.pointer, this.capacity);
-    this.details = grown(this.details, this.capacity);
+    this.details = grown(this.details, this.capacity + 1);
     this.type = grown(this.type, this.capacity);
     this.name = grown(this.name, this.capacity);
-    if (this.facts.length > 0) this.facts = grown(this.facts, this.capacity * FACTS);
-  }
-}
-
-/** The pointers that have several lives: which life the search has come to, and where they end. */
-class SeveralLives {
-  readonly current = growingI32();
-  readonly end = growingI32();
-
-  add(first: number, end: number): number {
-    this.current.push(first);
-    this.end.push(end);
-    return this.end.length - 1;
+    if (this.hasReferences) this.facts = grown(this.facts, this.capacity * FACTS);
   }
 }
 
@@ -123,14 +112,12 @@ export class EventWalk {
   private readonly events: OrderedEvents;
   private readonly detailed: DetailedEvents;
   private readonly details: RawDetails;
-  private readonly handles: HandleRows;
   private readonly handleOf: Int32Array;
   private readonly instances: Instances;
   private readonly mappingOf: Int32Array;
   private readonly objectOfMapping: Int32Array;
-  /** object + 1 of the pointer's only life; 0: no event on it was met yet; else ~ its number in `several` */
+  /** object + 1 of the pointer's only life; 0: not asked for yet; of a pointer with several ~ the life that the search has come to */
   private readonly objectOfPointer: Int32Array;
-  private readonly several = new SeveralLives();
   /** the most that objectOfEvent has room for */
   private largest: number;
   private at = 0;
@@ -140,7 +127,7 @@ export class EventWalk {
     events: OrderedEvents,
     detailed: DetailedEvents,
     details: RawDetails,
-    { handles, handleOf }: HandleFacts,
+    { handleOf }: HandleFacts,
     instances: Instances,
     mappings: MappingFacts,
     pointerCount: number,
@@ -148,30 +135,20 @@ export class EventWalk {
     this.events = events;
     this.detailed = detailed;
     this.details = details;
-    this.handles = handles;
     this.handleOf = handleOf;
     this.instances = instances;
     this.mappingOf = mappings.mappingOf;
     this.objectOfMapping = new Int32Array(mappings.mappings.length).fill(-1);
     this.objectOfPointer = new Int32Array(pointerCount);
-    const spanCount = instances.spans.startPlace.length;
+    const spanCount = instances.byObjectEvents ? instances.spans.startPlace.length : instances.spans.length;
     this.objects = new WalkedObjects(spanCount + mappings.mappings.length, detailed.count[KIND_REF_CHANGE] > 0);
     this.objectOfSpan = new Int32Array(spanCount);
-    this.objectOfEvent = intColumn(events.length, 0);
+    // There will hardly be fewer objects.
+    this.objectOfEvent = intColumn(
+      events.length,
+      Math.max(pointerCount, instances.spans.length, mappings.mappings.length),
+    );
     this.largest = largestOf(this.objectOfEvent);
-  }
-
-  /**
-   * Fills in the objects of the handles [from, to); to be called after the last event. A life that no event belongs to is no object (the source
-   * of a duplicate that takes over its source's value): its handles go to the object of the event that told of them.
-   */
-  objectsOfHandles(from: number, to: number, objectOfHandle: Int32Array): void {
-    const { objectOfSpan, objectOfEvent, handles } = this;
-    const { spanOfHandle } = this.instances;
-    for (let handle = from; handle < to; handle++) {
-      const object = objectOfSpan[spanOfHandle[handle]] - 1;
-      objectOfHandle[handle] = object >= 0 ? object : objectOfEvent[handles.firstEvent(handle)];
-    }
   }
 
   /** Takes the events [from, to); to be called in order. */
@@ -215,22 +192,30 @@ export class EventWalk {
   /** Takes detailed events from `event` on, up to the next reference change or `to`; returns where it ended. */
   private detailsFrom(from: number, to: number): number {
     const { objects, objectOfPointer, handleOf } = this;
-    const { event: eventOf, detail: detailOf, length } = this.detailed;
-    const { pointer: pointers } = this.events;
+    const { event: eventOf, length } = this.detailed;
+    const { row: rows, detailOfRow, pointer: pointers } = this.events;
     const { type: types, name: names } = this.details;
+    const { spanOfHandle, byObjectEvents } = this.instances;
     let event = from;
     let { at } = this;
     for (; event < to && at < length && eventOf[at] === event; at++, event++) {
-      const pointer = pointers[event];
-      if (pointer < 0) {
-        this.view(event);
-        continue;
+      const handle = handleOf[at];
+      let object: number;
+      if (handle >= 0 && !byObjectEvents) {
+        object = this.objectOfSpan[spanOfHandle[handle]] - 1;
+        if (object < 0) object = this.objectOfLife(spanOfHandle[handle]);
+      } else {
+        const pointer = pointers[event];
+        if (pointer < 0) {
+          this.view(event);
+          continue;
+        }
+        object = objectOfPointer[pointer] - 1;
+        if (object < 0) object = this.objectOnPointer(pointer, event, false, handle);
       }
-      let object = objectOfPointer[pointer] - 1;
-      if (object < 0) object = this.objectOnPointer(pointer, event, false, handleOf[at]);
       this.objectOfEvent[event] = object;
       objects.details[object]++;
-      const detail = detailOf[at];
+      const detail = detailOfRow[rows[event]];
       if (objects.type[object] === 0) objects.type[object] = types[detail];
       const name = names[detail];
       if (name < 0) continue;
@@ -244,51 +229,48 @@ export class EventWalk {
   private view(event: number): void {
     const mapping = this.mappingOf[this.mapped++];
     let object = this.objectOfMapping[mapping];
-    if (object < 0) object = this.objectOfMapping[mapping] = this.number(~mapping, -1);
+    if (object < 0) object = this.objectOfMapping[mapping] = this.number(~mapping);
     this.objectOfEvent[event] = object;
     this.objects.details[object]++;
   }
 
-  /** The object of an event whose pointer has several lives or was not met yet. `handle`: of the event, -1 none. */
+  /** The object of an event whose pointer has several lives or was not asked for yet. `handle`: of the event, -1 none. */
   private objectOnPointer(pointer: number, event: number, isReference: boolean, handle: number): number {
-    const { instances, objectOfPointer, several } = this;
-    const { spans } = instances;
+    const { instances, objectOfPointer } = this;
+    const { spans, spanOfHandle } = instances;
     if (objectOfPointer[pointer] === 0) {
-      const first = instances.takeApart(pointer, isReference);
-      if (spans.length === first + 1) {
-        const object = this.objectOfLife(first, pointer);
+      const first = instances.firstLife(pointer, isReference);
+      if (spans.next[first] === 0) {
+        const object = this.objectOfLife(first);
         objectOfPointer[pointer] = object + 1;
         return object;
       }
-      objectOfPointer[pointer] = ~several.add(first, spans.length);
+      objectOfPointer[pointer] = ~first;
     }
-    if (handle >= 0) return this.objectOfLife(instances.spanOfHandle[handle], pointer);
-    const lives = ~objectOfPointer[pointer];
-    const end = several.end.data[lives];
-    let span = several.current.data[lives];
-    while (span + 1 < end && spans.startPlace[span + 1] <= event * 2) span++;
-    several.current.data[lives] = span;
-    return this.objectOfLife(instances.nearest(span, end, event), pointer);
+    if (handle >= 0) return this.objectOfLife(spanOfHandle[handle]);
+    const { startPlace, next } = spans;
+    let span = ~objectOfPointer[pointer];
+    while (next[span] > 0 && startPlace[next[span]] <= event * 2) span = next[span];
+    objectOfPointer[pointer] = ~span;
+    return this.objectOfLife(nearestLife(spans, span, event, this.events.ns));
   }
 
-  private objectOfLife(span: number, pointer: number): number {
+  private objectOfLife(span: number): number {
     const { startPlace } = this.instances.spans;
     if (span >= this.objectOfSpan.length) this.objectOfSpan = grown(this.objectOfSpan, startPlace.length);
     const known = this.objectOfSpan[span] - 1;
     if (known >= 0) return known;
-    const object = this.number(span, pointer);
+    const object = this.number(span);
     this.objectOfSpan[span] = object + 1;
     return object;
   }
 
-  private number(origin: number, pointer: number): number {
-    const object = this.objects.add(origin, pointer);
+  private number(origin: number): number {
+    const object = this.objects.add(origin);
     if (object >= this.largest) {
       // As of all columns of numbers: there is room for their count, too.
-      const wider = intColumn(this.events.length, object + 1);
-      wider.set(this.objectOfEvent);
-      this.objectOfEvent = wider;
-      this.largest = largestOf(wider);
+      this.objectOfEvent = widened(this.objectOfEvent, object + 1);
+      this.largest = largestOf(this.objectOfEvent);
     }
     return object;
   }

@@ -15,8 +15,16 @@ export function* groupBy(keys: IntColumn, length: number, keyCount: number): Ste
   return yield* groupCounted(keys, length, counts);
 }
 
-/** As {@link groupBy}, with the number of rows of each key; `counts` has one entry more, 0, and becomes the starts. */
-export function* groupCounted(keys: IntColumn, length: number, counts: Uint32Array): Steps<Grouped> {
+/**
+ * As {@link groupBy}, with the number of rows of each key; `counts` has one entry more, 0, and becomes the starts. `room`: becomes the rows, where
+ * it has exactly the room.
+ */
+export function* groupCounted(
+  keys: IntColumn,
+  length: number,
+  counts: Uint32Array,
+  room?: Uint32Array,
+): Steps<Grouped> {
   const starts = counts;
   let sum = 0;
   yield* inSteps(starts.length, (from, to) => {
@@ -26,7 +34,7 @@ export function* groupCounted(keys: IntColumn, length: number, counts: Uint32Arr
       sum += ownCount;
     }
   });
-  const rows = new Uint32Array(sum);
+  const rows = room?.length === sum ? room : new Uint32Array(sum);
   yield* inSteps(length, (from, to) => place(keys, from, to, starts, rows));
   // Each start has moved on to the end of its rows, which is the next one's start.
   starts.copyWithin(1, 0);

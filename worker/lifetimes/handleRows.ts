@@ -19,7 +19,7 @@ const FIRST_EVENT = 3;
 const LAST_EVENT = 4;
 const END_PLACE = 5;
 const STATE = 6;
-const NEXT = 7;
+const SOURCE = 7;
 
 // The state: start, end and marks.
 const START_BITS = 3;
@@ -141,13 +141,13 @@ export class HandleRows {
     this.words[handle * ROW + STATE] |= OPENED_UNSEEN;
   }
 
-  /** link of a list of handles, which belongs to who makes the list */
-  next(handle: number): number {
-    return this.words[handle * ROW + NEXT];
+  /** row of HandleSources, -1: it is no duplicate */
+  source(handle: number): number {
+    return this.words[handle * ROW + SOURCE] - 1;
   }
 
-  setNext(handle: number, next: number): void {
-    this.words[handle * ROW + NEXT] = next;
+  setSource(handle: number, source: number): void {
+    this.words[handle * ROW + SOURCE] = source + 1;
   }
 
   private grow(): void {

@@ -3,6 +3,7 @@
  * owns a handle"). One pass in order of time; the identity of the objects is decided afterwards from the intervals found here.
  */
 import { growingI32 } from '../columns/growing.ts';
+import { PairMap } from '../columns/pairMap.ts';
 import { inSteps, PIECE, SLICE, type Steps } from '../columns/steps.ts';
 import { UNKNOWN_ID } from '../etl/eventWalk.ts';
 import type { RawDuplicate } from '../events/raw.ts';
@@ -25,13 +26,12 @@ import {
   START_EXISTING,
   START_INHERITED,
 } from './model.ts';
-import { LatestHandles, OpenHandles } from './openHandles.ts';
+import { OpenHandles } from './openHandles.ts';
 import type { OrderedEvents } from './ordered.ts';
 import type { Processes } from './processes.ts';
 
-/** Where duplicated and inherited handles come from, in order of the handles. */
+/** Where duplicated and inherited handles come from; {@link HandleRows.source} names the row. */
 export class HandleSources {
-  readonly handle = growingI32();
   /** -1 unknown */
   readonly process = growingI32();
   readonly value = growingI32();
@@ -42,6 +42,8 @@ export interface HandleFacts {
   sources: HandleSources;
   /** per detailed event: the handle that it opens, closes or lists; -1 none */
   handleOf: Int32Array;
+  /** how many handles no event of the trace opens */
+  existingCount: number;
   /** opens that were lost: the handle's value had been seen for its owner before, so it cannot be older than the trace */
   opensUnseen: number;
 }
@@ -53,13 +55,15 @@ export class HandlePairing {
   private readonly handles: HandleRows;
   private readonly sources = new HandleSources();
   private readonly handleOf: Int32Array;
+  private existingCount = 0;
   private opensUnseen = 0;
 
   private readonly events: OrderedEvents;
   private readonly detailed: DetailedEvents;
   private readonly duplicates: ExtraFields<RawDuplicate>;
   private readonly processes: Processes;
-  private readonly latest: LatestHandles;
+  /** (owner, value) → the latest handle that had both; it may have ended */
+  private readonly latest = new PairMap(4096);
   private readonly open: OpenHandles;
   private readonly firstDcEnd: number;
   /** the last handle that another process closed, and the thread that did */
@@ -72,6 +76,7 @@ export class HandlePairing {
     detailed: DetailedEvents,
     duplicates: ExtraFields<RawDuplicate>,
     processes: Processes,
+    pointerCount: number,
   ) {
     this.events = events;
     this.detailed = detailed;
@@ -81,8 +86,7 @@ export class HandlePairing {
     this.handles = new HandleRows(
       count[KIND_HANDLE_CREATE] + count[KIND_HANDLE_DUPLICATE] + count[KIND_HANDLE_DC_START],
     );
-    this.latest = new LatestHandles(this.handles);
-    this.open = new OpenHandles(this.handles);
+    this.open = new OpenHandles(this.handles, pointerCount);
     this.handleOf = new Int32Array(detailed.length);
     this.firstDcEnd = first[KIND_HANDLE_DC_END];
   }
@@ -102,7 +106,7 @@ export class HandlePairing {
     }
     const places = new Map<number, number>();
     yield* inSteps(handles.length, (from, to) => this.endLeftOpen(from, to, places));
-    return { handles, sources, handleOf, opensUnseen: this.opensUnseen };
+    return { handles, sources, handleOf, existingCount: this.existingCount, opensUnseen: this.opensUnseen };
   }
 
   /** Handles the detailed events [from, to), in order, and returns the first that it could not: that needs `uses`. */
@@ -189,7 +193,7 @@ export class HandlePairing {
       ? processes.inheritingChild(targetPid, tid, ns, events.row[event])
       : ownerOf(processes, target, processes.at(targetPid, ns), ns);
     const handle = this.add(event, owner, target, inherited ? START_INHERITED : START_DUPLICATED);
-    sources.handle.push(handle);
+    handles.setSource(handle, sources.value.length);
     sources.process.push(sourceProcess);
     sources.value.push(source);
     return handle;
@@ -242,7 +246,7 @@ export class HandlePairing {
     for (; handle >= 0; handle = open.next(handle)) {
       if (handles.owner(handle) >= 0 || handles.start(handle) !== START_INHERITED) continue;
       handles.setOwner(handle, owner);
-      if (owner >= 0) latest.set(latest.slot(owner, value), handle);
+      if (owner >= 0) latest.set(owner, value, handle);
       return handle;
     }
     return -1;
@@ -253,7 +257,7 @@ export class HandlePairing {
    * another handle since: then its open was lost, and it proves nothing about what was before.
    */
   private existing(event: number, owner: number, value: number): number {
-    const isOlder = owner < 0 || this.latest.at(this.latest.slot(owner, value)) < 0;
+    const isOlder = owner < 0 || this.latest.get(owner, value) < 0;
     const handle = this.add(event, owner, value, START_EXISTING);
     if (!isOlder) {
       this.opensUnseen++;
@@ -264,36 +268,37 @@ export class HandlePairing {
 
   /** Adds a handle; one that has the value still was closed unseen. */
   private add(event: number, owner: number, value: number, start: number): number {
-    const { handles, latest } = this;
-    const pointer = this.events.pointer[event];
-    if (owner < 0) {
-      const handle = handles.add(pointer, owner, value, start, event);
-      this.open.add(handle);
-      return handle;
-    }
-    const slot = latest.slot(owner, value);
-    const old = latest.at(slot);
-    if (old >= 0 && handles.isOpen(old)) this.endReused(event, old);
-    const handle = handles.add(pointer, owner, value, start, event);
+    const { handles } = this;
+    const handle = handles.add(this.events.pointer[event], owner, value, start, event);
     this.open.add(handle);
-    latest.set(slot, handle);
+    if (start === START_EXISTING) this.existingCount++;
+    if (owner < 0) return handle;
+    const old = this.latest.exchange(owner, value, handle);
+    if (old >= 0 && handles.isOpen(old)) this.endReused(event, old);
     return handle;
   }
 
   /** The value is given out again, so the handle that had it was closed unseen. */
   private endReused(event: number, old: number): void {
+    this.open.remove(old);
+    this.handles.finish(old, END_LOST, this.placeOfReuse(event, old));
+  }
+
+  private placeOfReuse(event: number, old: number): number {
     const { handles, firstDcEnd } = this;
     // The rundown tells what was already so when it began.
     const isOfRundown = this.events.kind[event] === KIND_HANDLE_DC_END && handles.openPlace(old) < firstDcEnd * 2;
-    this.open.remove(old);
-    handles.finish(old, END_LOST, (isOfRundown ? firstDcEnd : event) * 2 - 1);
+    if (isOfRundown) return firstDcEnd * 2 - 1;
+    // A duplicate that takes over the value of its source: the source was open up to then, so both are of one object.
+    const isSource = handles.lastEvent(old) === event;
+    return isSource ? event * 2 : event * 2 - 1;
   }
 
   /** The open handle of (owner, value) on the event's pointer, -1 none. */
   private find(event: number, owner: number, value: number): number {
     if (owner < 0) return -1;
     const { handles, latest } = this;
-    const handle = latest.at(latest.slot(owner, value));
+    const handle = latest.get(owner, value);
     if (handle < 0 || !handles.isOpen(handle)) return -1;
     return handles.pointer(handle) === this.events.pointer[event] ? handle : -1;
   }

@@ -1,5 +1,5 @@
 /** From spans, handles and mappings to the finished tables: ids, births, deaths, owners, derived values. */
-import type { IntColumn } from '../columns/narrow.ts';
+import { narrowed, type IntColumn } from '../columns/narrow.ts';
 import { inSteps, type Steps } from '../columns/steps.ts';
 import type { Decoder } from '../events/decoder.ts';
 import type { RawMapping } from '../events/raw.ts';
@@ -9,8 +9,8 @@ import type { FileNames } from './fileNames.ts';
 import { groupCounted, type Grouped } from './grouping.ts';
 import { AFTER_TRACE, BEFORE_TRACE, type HandleRows } from './handleRows.ts';
 import type { HandleFacts } from './handles.ts';
-import { handleTable } from './handleTable.ts';
-import type { Instances, Spans } from './instances.ts';
+import { existingFirst, HandleFiller, handlesOfEvents } from './handleTable.ts';
+import { endHandlesOfDeadObjects, type Instances, type Spans } from './instances.ts';
 import { leakFlags } from './leaks.ts';
 import { mappingTable, type MappingFacts, type PairedMappings } from './mappings.ts';
 import {
@@ -42,6 +42,8 @@ export interface Tables {
   /** per event: row of the handle table, -1 none */
   handleOfEvent: IntColumn;
   typeNames: string[];
+  handlesWithUnknownOwner: number;
+  handlesLost: number;
   otherNames: Map<number, StringIndex[]>;
 }
 
@@ -55,29 +57,29 @@ export interface CorrelationFacts {
   mappingDetails: ExtraFields<RawMapping>;
 }
 
+/** Takes `facts` apart: their columns become those of the tables where they can. */
 export function* buildTables(facts: CorrelationFacts, decoder: Decoder, fileNames: FileNames): Steps<Tables> {
-  const { events, detailed, instances } = facts;
-  const walk = new EventWalk(
-    events,
-    detailed,
-    decoder.details,
-    facts.handles,
-    instances,
-    facts.mappings,
-    decoder.pointers.length,
-  );
-  yield* inSteps(events.length, (from, to) => walk.take(from, to));
-  const { objectOfEvent, otherNames, objects: walked } = walk;
+  const { events, detailed, instances, processes } = facts;
+  const { handles, handleOf, existingCount } = facts.handles;
+  const { objectOfEvent, otherNames, walked } = yield* walkEvents(facts, decoder);
   const { length } = walked;
-  const { handles } = facts.handles;
-  const objectOfHandle = new Int32Array(handles.length);
+  // The room of their lives, which the walk was the last to ask for.
+  const objectOfHandle = instances.spanOfHandle;
+  const handleCounts = new Uint32Array(length + 1);
   yield* inSteps(handles.length, (from, to) => {
-    walk.objectsOfHandles(from, to, objectOfHandle);
-    if (instances.byObjectEvents) instances.endHandlesOfDeadObjects(from, to);
+    if (instances.byObjectEvents) endHandlesOfDeadObjects(instances, handles, from, to);
+    for (let handle = from; handle < to; handle++) {
+      const object = objectOfEvent[handles.firstEvent(handle)];
+      objectOfHandle[handle] = object;
+      handleCounts[object]++;
+    }
   });
-  const grouped = yield* handleTable(events, detailed, facts.handles, facts.processes, objectOfHandle, length);
+  const handlesOf = yield* groupCounted(objectOfHandle, handles.length, handleCounts);
+  if (existingCount > 0) yield* existingFirst(handlesOf.starts, handlesOf.rows, handles, events);
   const mappings = yield* mappingTable(events, detailed, facts.mappings, facts.mappingDetails, fileNames);
-  const eventsOf = yield* groupCounted(objectOfEvent, events.length, walked.eventCounts());
+  releaseDetails(decoder, events);
+  // Nobody asks for the rows of the file any more.
+  const eventsOf = yield* groupCounted(objectOfEvent, events.length, walked.eventCounts(), events.row);
 
   const objects: ObjectTable = {
     length,
@@ -85,7 +87,7 @@ export function* buildTables(facts: CorrelationFacts, decoder: Decoder, fileName
     pointerLow: new Uint32Array(length),
     pointerHigh: new Uint32Array(length),
     type: new Int32Array(length),
-    name: walked.name.slice(0, length),
+    name: walked.names(),
     birthNs: new Float64Array(length),
     deathNs: new Float64Array(length),
     maxRefCount: new Float64Array(length),
@@ -93,20 +95,56 @@ export function* buildTables(facts: CorrelationFacts, decoder: Decoder, fileName
     peakOpen: new Uint32Array(length),
     createEvent: new Int32Array(length),
     destroyEvent: new Int32Array(length),
-    handleStart: grouped.byObject.starts,
+    handleStart: handlesOf.starts,
     eventStart: eventsOf.starts,
     eventList: eventsOf.rows,
     mapping: new Int32Array(length),
   };
   const types = new TypeNames(decoder);
-  const filler = new ObjectFiller(objects, walked, facts, grouped.table, grouped.byObject, mappings, decoder, types);
+  const rowOfHandle = objectOfHandle;
+  const handleFiller = new HandleFiller(facts.handles, handlesOf.rows, rowOfHandle, events, processes);
+  const { table } = handleFiller;
+  const filler = new ObjectFiller(objects, walked, facts, table, handlesOf, mappings, decoder, types);
   yield* inSteps(length, (from, to) => {
+    handleFiller.take(from, to, handlesOf.starts);
     filler.take(from, to);
     nameFiles(objects, from, to, types, fileNames, events);
   });
-  const { names: typeNames } = types;
-  const { table, handleOfEvent } = grouped;
-  return { objects, handles: table, mappings, objectOfEvent, handleOfEvent, typeNames, otherNames };
+  const { unknownOwner, lost } = handleFiller;
+  const handleOfEvent = yield* handlesOfEvents(events.length, detailed, handleOf, rowOfHandle);
+  return {
+    objects,
+    handles: table,
+    mappings,
+    objectOfEvent,
+    handleOfEvent,
+    typeNames: types.names,
+    otherNames,
+    handlesWithUnknownOwner: unknownOwner,
+    handlesLost: lost,
+  };
+}
+
+/** In a function of its own: what the walk has at hand goes with it. */
+function* walkEvents(facts: CorrelationFacts, { details, pointers }: Decoder): Steps<WalkedEvents> {
+  const { events, detailed, handles, instances, mappings } = facts;
+  const walk = new EventWalk(events, detailed, details, handles, instances, mappings, pointers.length);
+  yield* inSteps(events.length, (from, to) => walk.take(from, to));
+  const { otherNames, objects: walked } = walk;
+  return { objectOfEvent: narrowed(walk.objectOfEvent, walked.length), otherNames, walked };
+}
+
+interface WalkedEvents {
+  objectOfEvent: IntColumn;
+  otherNames: Map<number, StringIndex[]>;
+  walked: WalkedObjects;
+}
+
+/** Gives back what only detailed events have, before the large tables are made. */
+function releaseDetails({ objects, details }: Decoder, events: OrderedEvents): void {
+  events.detailOfRow = objects.value = new Int32Array(0);
+  details.value = details.name = details.extra = new Int32Array(0);
+  details.type = new Uint16Array(0);
 }
 
 /** File objects that no event names have the name of their key. */
@@ -174,17 +212,23 @@ class ObjectFiller {
   /** Fills the objects [from, to). */
   take(from: number, to: number): void {
     const { objects, walked, types, pointerLow, pointerHigh } = this;
+    const { pointer: pointers } = this.events;
     for (let object = from; object < to; object++) {
       const origin = walked.origin[object];
       if (origin < 0) {
         this.mapping(object, ~origin);
         continue;
       }
-      const pointer = walked.pointer[object];
+      const pointer = pointers[objects.eventList[objects.eventStart[object]]];
       objects.mapping[object] = -1;
       objects.pointerLow[object] = pointerLow[pointer];
       objects.pointerHigh[object] = pointerHigh[pointer];
       objects.type[object] = types.of(walked.type[object]);
+      const handle = objects.handleStart[object];
+      if (objects.handleStart[object + 1] === handle + 1 && !this.byObjectEvents && !walked.hasReferences) {
+        this.onlyHandle(object, origin, handle);
+        continue;
+      }
       objects.flags[object] = this.spans.startPlace[origin] === BEFORE_TRACE ? OBJECT_BORN_BEFORE : 0;
       if (this.byObjectEvents) this.lifeByObjectEvents(object, origin);
       else this.lifeByHandles(object, origin);
@@ -192,12 +236,38 @@ class ObjectFiller {
     }
   }
 
+  /** What {@link lifeByHandles} and {@link ownHandles} find for an object with one handle, as most are. */
+  private onlyHandle(object: number, span: number, handle: number): void {
+    const { objects, handles, spans, events } = this;
+    const startPlace = spans.startPlace[span];
+    const endPlace = spans.endPlace[span];
+    const isCreated = startPlace !== BEFORE_TRACE && (startPlace & 1) === 0;
+    const start = handles.start[handle];
+    const end = handles.end[handle];
+    const isDead = end !== END_OPEN;
+    objects.createEvent[object] = isCreated ? startPlace >> 1 : -1;
+    objects.birthNs[object] = isCreated ? events.ns[startPlace >> 1] : NaN;
+    const isEndSeen = isDead && (endPlace & 1) === 0 && endPlace < events.length * 2;
+    objects.destroyEvent[object] = isEndSeen ? endPlace >> 1 : -1;
+    objects.deathNs[object] = isDead ? handles.closeNs[handle] : NaN;
+    let flags = leakFlags(start, end);
+    if (startPlace === BEFORE_TRACE) flags |= OBJECT_BORN_BEFORE;
+    if (start === START_INHERITED) flags |= OBJECT_INHERITED;
+    if (start === START_DUPLICATED) {
+      const owner = handles.owner[handle];
+      const source = handles.sourceProcess[handle];
+      if (owner >= 0 && source >= 0 && owner !== source) flags |= OBJECT_MULTI_PROCESS;
+    }
+    objects.flags[object] = flags;
+    objects.peakOpen[object] = 1;
+  }
+
   private lifeByObjectEvents(object: number, span: number): void {
     const { objects, spans, events } = this;
     const startPlace = spans.startPlace[span];
     const endPlace = spans.endPlace[span];
-    const isCreated = startPlace !== BEFORE_TRACE && startPlace % 2 === 0;
-    const isDeleted = endPlace % 2 === 0;
+    const isCreated = startPlace !== BEFORE_TRACE && (startPlace & 1) === 0;
+    const isDeleted = (endPlace & 1) === 0;
     objects.createEvent[object] = isCreated ? startPlace >> 1 : -1;
     objects.destroyEvent[object] = isDeleted ? endPlace >> 1 : -1;
     objects.birthNs[object] = isCreated ? events.ns[startPlace >> 1] : NaN;
@@ -210,7 +280,7 @@ class ObjectFiller {
     const { objects, handles, spans, events } = this;
     const startPlace = spans.startPlace[span];
     const endPlace = spans.endPlace[span];
-    const isCreated = startPlace !== BEFORE_TRACE && startPlace % 2 === 0;
+    const isCreated = startPlace !== BEFORE_TRACE && (startPlace & 1) === 0;
     objects.createEvent[object] = isCreated ? startPlace >> 1 : -1;
     objects.birthNs[object] = isCreated ? events.ns[startPlace >> 1] : NaN;
     objects.destroyEvent[object] = -1;
@@ -223,7 +293,7 @@ class ObjectFiller {
     }
     if (last < 0) return;
     objects.deathNs[object] = handles.closeNs[last];
-    if (endPlace % 2 === 0 && endPlace < events.length * 2) objects.destroyEvent[object] = endPlace >> 1;
+    if ((endPlace & 1) === 0 && endPlace < events.length * 2) objects.destroyEvent[object] = endPlace >> 1;
   }
 
   /** Leak, inheritance, overlap and the processes that had handles to it or changed its references. */
@@ -265,6 +335,7 @@ class ObjectFiller {
     }
     objects.flags[object] |= flags;
     objects.peakOpen[object] = peak;
+    if (!walked.hasReferences) return;
     objects.refChanges[object] = walked.references(object);
     objects.maxRefCount[object] = walked.mostReferences(object);
   }

@@ -1,94 +1,94 @@
-/** The handles that are open at the moment, to be found by owner or by object. The keys stand in the rows: the tables are small. */
+/**
+ * The handles that are open at the moment, by object and value. Few traces ask for them, and those seldom for an object that has any: the
+ * table is made when it is first needed.
+ */
+import { grown } from '../columns/growing.ts';
 import type { HandleRows } from './handleRows.ts';
 
-/** (owner, value) → the latest handle that had both; it may have ended. */
-export class LatestHandles {
-  /** handle + 1, 0 empty */
-  private slots = new Int32Array(4096);
-  private used = 0;
+export class OpenHandles {
+  /** open handles by pointer */
+  private readonly counts: Int32Array;
   private readonly rows: HandleRows;
+  private table: OpenTable | null = null;
 
-  constructor(rows: HandleRows) {
+  constructor(rows: HandleRows, pointerCount: number) {
     this.rows = rows;
+    this.counts = new Int32Array(pointerCount);
   }
 
-  /** The slot of a pair; good until the next `set`. */
-  slot(owner: number, value: number): number {
-    const { slots, rows } = this;
-    const mask = slots.length - 1;
-    let slot = mixed(owner, value) & mask;
-    for (;;) {
-      const handle = slots[slot] - 1;
-      if (handle < 0 || (rows.value(handle) === value && rows.owner(handle) === owner)) return slot;
-      slot = (slot + 1) & mask;
-    }
+  /** To be called for the last handle of the rows. */
+  add(handle: number): void {
+    this.counts[this.rows.pointer(handle)]++;
+    this.table?.add(handle);
   }
 
-  /** The latest handle, open or not; -1: the pair was never in use. */
-  at(slot: number): number {
-    return this.slots[slot] - 1;
+  /** To be called while it is still open in the rows. */
+  remove(handle: number): void {
+    this.counts[this.rows.pointer(handle)]--;
+    this.table?.remove(handle);
   }
 
-  set(slot: number, handle: number): void {
-    const isNew = this.slots[slot] === 0;
-    this.slots[slot] = handle + 1;
-    if (isNew && ++this.used * 2 > this.slots.length) this.grow();
+  /** The latest one of a pointer and a value, -1 none. */
+  first(pointer: number, value: number): number {
+    if (this.counts[pointer] === 0) return -1;
+    this.table ??= new OpenTable(this.rows);
+    return this.table.first(pointer, value);
   }
 
-  private grow(): void {
-    const old = this.slots;
-    this.slots = new Int32Array(old.length * 2);
-    for (const entry of old) {
-      if (entry > 0) this.slots[this.slot(this.rows.owner(entry - 1), this.rows.value(entry - 1))] = entry;
-    }
+  /** The one that was opened before `handle`, which {@link first} or this gave; -1 none. */
+  next(handle: number): number {
+    return this.table?.next(handle) ?? -1;
   }
 }
 
-/** (pointer, value) → its open handles, the latest first. */
-export class OpenHandles {
-  /** handle + 1, 0 empty: the heads of lists that the rows' links make */
+/** (pointer, value) → its open handles, the latest first. The keys stand in the rows: the table is small. */
+class OpenTable {
+  /** handle + 1, 0 empty: the heads of lists that `links` makes */
   private heads = new Int32Array(4096);
+  /** per handle: the next one of its list + 1, 0 none */
+  private links: Int32Array;
   private count = 0;
   private readonly rows: HandleRows;
 
   constructor(rows: HandleRows) {
     this.rows = rows;
+    this.links = new Int32Array(rows.length + 1024);
+    for (let handle = 0; handle < rows.length; handle++) if (rows.isOpen(handle)) this.add(handle);
   }
 
-  /** The latest one, -1 none. */
   first(pointer: number, value: number): number {
     return this.matching(this.heads[this.bucket(pointer, value)] - 1, pointer, value);
   }
 
-  /** The one that was opened before `handle`. */
   next(handle: number): number {
     const { rows } = this;
-    return this.matching(rows.next(handle) - 1, rows.pointer(handle), rows.value(handle));
+    return this.matching(this.links[handle] - 1, rows.pointer(handle), rows.value(handle));
   }
 
   add(handle: number): void {
+    if (handle >= this.links.length) this.links = grown(this.links, handle * 2);
     if (++this.count > this.heads.length) this.grow(handle);
     this.put(handle);
   }
 
   remove(handle: number): void {
-    const { rows, heads } = this;
+    const { rows, heads, links } = this;
     this.count--;
     const bucket = this.bucket(rows.pointer(handle), rows.value(handle));
     let at = heads[bucket] - 1;
     if (at === handle) {
-      heads[bucket] = rows.next(handle);
+      heads[bucket] = links[handle];
       return;
     }
-    while (rows.next(at) - 1 !== handle) at = rows.next(at) - 1;
-    rows.setNext(at, rows.next(handle));
+    while (links[at] - 1 !== handle) at = links[at] - 1;
+    links[at] = links[handle];
   }
 
   private matching(from: number, pointer: number, value: number): number {
-    const { rows } = this;
+    const { rows, links } = this;
     let handle = from;
     while (handle >= 0 && (rows.pointer(handle) !== pointer || rows.value(handle) !== value)) {
-      handle = rows.next(handle) - 1;
+      handle = links[handle] - 1;
     }
     return handle;
   }
@@ -96,7 +96,7 @@ export class OpenHandles {
   private put(handle: number): void {
     const { rows, heads } = this;
     const bucket = this.bucket(rows.pointer(handle), rows.value(handle));
-    rows.setNext(handle, heads[bucket]);
+    this.links[handle] = heads[bucket];
     heads[bucket] = handle + 1;
   }
 

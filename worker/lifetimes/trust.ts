@@ -1,12 +1,10 @@
 /** How far the trace can be believed: counts, and sentences about what is missing, lost or damaged (object-lifetimes.md, Trust). */
 import type { HealthEntry, TrustRecord } from '../../shared/records.ts';
-import { inSteps, type Steps } from '../columns/steps.ts';
 import type { ReadTrace } from '../etl/readTrace.ts';
 import type { MatchedStacks } from '../stacks/match.ts';
 import type { ResolvedStacks } from '../stacks/resolve.ts';
 import type { DetailedEvents } from './detailed.ts';
 import {
-  END_LOST,
   KIND_HANDLE_CLOSE,
   KIND_HANDLE_CREATE,
   KIND_HANDLE_DC_END,
@@ -19,28 +17,19 @@ import {
   KIND_OBJECT_DELETE,
   KIND_REF_CHANGE,
   KIND_UNMAP,
-  type EventTable,
-  type HandleTable,
 } from './model.ts';
 
 /** Damaged places that are named one by one; the rest is counted. */
 const MAX_DAMAGE_NAMED = 5;
 
-export function* trustRecord(
+export function trustRecord(
   read: ReadTrace,
   stacks: MatchedStacks,
   resolved: ResolvedStacks,
   detailed: DetailedEvents,
-  events: EventTable,
-  handles: HandleTable,
-  opensUnseen: number,
-): Steps<TrustRecord> {
-  let withStack = 0;
-  if (resolved.table.length > 0) {
-    yield* inSteps(events.length, (from, to) => {
-      for (let event = from; event < to; event++) if (events.stack[event] >= 0) withStack++;
-    });
-  }
+  eventCount: number,
+  handles: { unknownOwner: number; lost: number; opensUnseen: number },
+): TrustRecord {
   const { count: kinds } = detailed;
   const rundown = kinds[KIND_HANDLE_DC_START] + kinds[KIND_HANDLE_DC_END];
   const mapRundown = kinds[KIND_MAP_DC_START] + kinds[KIND_MAP_DC_END];
@@ -52,29 +41,21 @@ export function* trustRecord(
   if (rundown === 0) missing.push('rundown');
   if (read.decoder.processes.length === 0) missing.push('processes');
   if (read.decoder.images.length === 0) missing.push('images');
-  let unknownOwner = 0;
-  let lost = 0;
-  yield* inSteps(handles.length, (from, to) => {
-    for (let handle = from; handle < to; handle++) {
-      if (handles.owner[handle] < 0) unknownOwner++;
-      if (handles.end[handle] === END_LOST) lost++;
-    }
-  });
   return {
     eventsLost: read.header.eventsLost,
     buffersLost: read.header.buffersLost,
     damagedBuffers: read.damage.length,
     decodeErrors: read.decoder.decodeErrorCount,
     missing,
-    objectEvents: events.length - rundown - mapRundown,
-    objectEventsWithStack: withStack,
+    objectEvents: eventCount - rundown - mapRundown,
+    objectEventsWithStack: resolved.eventsWithStack,
     unresolvedKeys: stacks.unresolvedKeys,
     framesWithoutModule: resolved.framesWithoutModule,
     framesWithoutSymbol: resolved.frames,
     frames: resolved.frames,
-    handlesWithUnknownOwner: unknownOwner,
-    handlesLost: lost,
-    opensUnseen,
+    handlesWithUnknownOwner: handles.unknownOwner,
+    handlesLost: handles.lost,
+    opensUnseen: handles.opensUnseen,
   };
 }
 

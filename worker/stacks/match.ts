@@ -10,8 +10,10 @@
 import { SLICE, type Steps } from '../columns/steps.ts';
 import type { Decoder } from '../events/decoder.ts';
 import { STACK_ADDRESSES, STACK_KEY_KERNEL } from '../events/raw.ts';
+import { crowdedTime, type CrowdedTime } from './crowdedTime.ts';
 import { keyDefinitions, type KeyDefinitions } from './keys.ts';
 import { isKernelAddress } from './parts.ts';
+import type { Candidates } from './waiting.ts';
 
 export interface MatchedStacks {
   /** per object event (file order): part + 1 of the kernel half and of the user half, 0 none; empty where no event has a stack */
@@ -26,17 +28,14 @@ export interface MatchedStacks {
 }
 
 export function* matchStacks(decoder: Decoder, pointerSize: number): Steps<MatchedStacks> {
-  const { objects, stackReferences, candidates } = decoder;
+  const { objects, candidates } = decoder;
   const keys = yield* keyDefinitions(decoder.stackKeys, decoder.keys);
   const waiting = new WaitingStacks(decoder, keys, pointerSize);
   for (let from = 0; from < candidates.length; from += SLICE) {
     waiting.takeBack(from, Math.min(from + SLICE, candidates.length));
     yield;
   }
-  for (let from = 0; from < stackReferences.length; from += SLICE) {
-    waiting.match(from, Math.min(from + SLICE, stackReferences.length));
-    yield;
-  }
+  yield* waiting.matchAll();
   const meant = yield* meaningsOf(decoder, keys);
   for (const column of [objects.kernelPart, objects.userPart]) {
     // There are none, or there is one for every event and some to spare.
@@ -96,11 +95,13 @@ class WaitingStacks {
   private readonly decoder: Decoder;
   private readonly keys: KeyDefinitions;
   private readonly pointerSize: number;
+  private readonly choice: StackChoice;
 
   constructor(decoder: Decoder, keys: KeyDefinitions, pointerSize: number) {
     this.decoder = decoder;
     this.keys = keys;
     this.pointerSize = pointerSize;
+    this.choice = new StackChoice(decoder.candidates);
   }
 
   /** Takes back what the candidates [from, to) were given; to be called for all of them before any is matched. */
@@ -112,14 +113,30 @@ class WaitingStacks {
     }
   }
 
-  /** Matches the references [from, to); to be called in order. */
-  match(from: number, to: number): void {
-    const { decoder } = this;
+  *matchAll(): Steps<void> {
+    const { stackReferences: references } = this.decoder;
+    let done = 0;
+    for (let from = 0; from < references.length; from += REFERENCES_A_STEP) {
+      const to = Math.min(from + REFERENCES_A_STEP, references.length);
+      for (;;) {
+        done = this.match(done, to);
+        if (done === to) break;
+        yield* this.choice.lookInto(references.eventNs[done]);
+      }
+      yield;
+    }
+  }
+
+  /** Matches the references [from, to), in order, and returns the first that it could not: `choice` has to look into its time. */
+  private match(from: number, to: number): number {
+    const { decoder, choice } = this;
     const { stackReferences: references, candidates, objects } = decoder;
     for (let row = from; row < to; row++) {
       const part = this.partOf(row);
       const isKernel = this.isKernel(row);
-      const candidate = choose(decoder, row, isKernel);
+      const { eventNs, processor, tid, sequence } = references;
+      const candidate = choice.take(eventNs[row], processor[row], tid[row] | 0, sequence[row], isKernel);
+      if (candidate === NOT_LOOKED_INTO) return row;
       if (candidate === NO_EVENT) continue;
       if (decoder.stacks.isWaiting(references.eventNs[row], references.sequence[row])) this.matched++;
       if (candidate === ALL_TAKEN) {
@@ -131,6 +148,7 @@ class WaitingStacks {
       decoder.nameThread(event, references.pid[row], references.tid[row]);
       if (part >= 0) objects.setPart(event, isKernel, part + 1);
     }
+    return to;
   }
 
   /** -1: the key is never defined. */
@@ -160,17 +178,61 @@ function takeStackBack({ objects, candidates, ownStacks }: Decoder, candidate: n
   if (own !== undefined) objects.setPart(row, own.isKernel, own.part + 1);
 }
 
-const NO_EVENT = -1;
-const ALL_TAKEN = -2;
+/** Answers of {@link StackChoice.take} that are no candidate. */
+export const NO_EVENT = -1;
+export const ALL_TAKEN = -2;
+export const NOT_LOOKED_INTO = -3;
 
-/** The candidate that a stack reference belongs to; it has that part of its stack then. */
-function choose({ stackReferences: references, candidates }: Decoder, reference: number, isKernel: boolean): number {
-  const own = references.sequence[reference];
-  const processor = references.processor[reference];
-  const tid = references.tid[reference] | 0;
-  const bit = isKernel ? 1 : 2;
-  const first = candidates.firstAt(references.eventNs[reference]);
-  if (first < 0) return NO_EVENT;
+/** Events of one time that are looked through for every stack; where there are more they get an order of their own (crowdedTime.ts). */
+const FEW = 32;
+
+/** Stack references that are matched in one step: each may have to look through so many events. */
+const REFERENCES_A_STEP = SLICE / 8;
+
+/** Which event a stack belongs to, where the choice is between all events of its time. */
+export class StackChoice {
+  private readonly candidates: Candidates;
+  private readonly few: number;
+  /** by the first candidate of the time */
+  private readonly crowded = new Map<number, CrowdedTime>();
+
+  constructor(candidates: Candidates, few = FEW) {
+    this.candidates = candidates;
+    this.few = few;
+  }
+
+  /**
+   * The candidate that a stack belongs to; it has that part of its stack then. NO_EVENT: none has that time. ALL_TAKEN: all have that part.
+   * NOT_LOOKED_INTO: very many have that time; {@link lookInto} it first.
+   */
+  take(eventNs: number, processor: number, tid: number, sequence: number, isKernel: boolean): number {
+    const { candidates, crowded, few } = this;
+    const first = candidates.firstAt(eventNs);
+    if (first < 0) return NO_EVENT;
+    let count = 0;
+    for (let at = first; at >= 0 && count <= few; at = candidates.next.data[at]) count++;
+    if (count <= few) return chooseAmong(candidates, first, processor, tid, sequence, isKernel ? 1 : 2);
+    const time = crowded.get(first);
+    if (time === undefined) return NOT_LOOKED_INTO;
+    const candidate = time.take(processor, tid, sequence, isKernel ? 0 : 1);
+    return candidate < 0 ? ALL_TAKEN : candidate;
+  }
+
+  *lookInto(eventNs: number): Steps<void> {
+    const first = this.candidates.firstAt(eventNs);
+    this.crowded.set(first, yield* crowdedTime(this.candidates, first));
+  }
+}
+
+/** As {@link StackChoice.take}, with a look at every candidate of the time. `bit`: 1 kernel, 2 user. */
+function chooseAmong(
+  candidates: Candidates,
+  first: number,
+  processor: number,
+  tid: number,
+  sequence: number,
+  bit: number,
+): number {
   const next = candidates.next.data;
   const isOfOther = (candidate: number): boolean => {
     const its = candidates.tid.data[candidate];
@@ -184,7 +246,7 @@ function choose({ stackReferences: references, candidates }: Decoder, reference:
     if (candidates.taken.data[at] & bit || (hasOwnThread && isOfOther(at))) continue;
     const sameProcessor = candidates.processor.data[at] === processor ? 4 : 0;
     const sameTid = candidates.tid.data[at] === tid ? 2 : 0;
-    const isBefore = candidates.sequence.data[at] < own;
+    const isBefore = candidates.sequence.data[at] < sequence;
     const rank = sameProcessor + sameTid + (isBefore ? 1 : 0);
     // They are in file order: among equals the later is nearer, as long as it stands before the reference.
     if (rank > bestRank || (rank === bestRank && isBefore)) {

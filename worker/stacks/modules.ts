@@ -24,8 +24,8 @@ interface LoadedImage {
   identity: ImageIdentity;
 }
 
-/** -1 is the process that no event names. */
-const KERNEL_SPACE = -2;
+/** Stands for a process in which only the kernel has modules. -1 is the process that no event names. */
+export const KERNEL_SPACE: ProcessIndex = -2;
 /** Kernel changes that an epoch has room for: both counts together stay below 2^53. */
 const EPOCHS = 2 ** 26;
 
@@ -88,6 +88,12 @@ export class ModuleMap {
     return Math.min(this.ownSpace?.changeAfter(ns) ?? Infinity, this.kernelSpace?.changeAfter(ns) ?? Infinity);
   }
 
+  /** Whether what the kernel has loaded alone decides on kernel addresses in a process: none of its own modules lies there. */
+  isKernelShared(process: ProcessIndex): boolean {
+    if (process !== this.lastProcess) this.select(process);
+    return !(this.ownSpace && this.ownSpace.lowest < 0);
+  }
+
   private select(process: ProcessIndex): void {
     this.lastProcess = process;
     this.ownSpace = this.spaces.get(process);
@@ -117,6 +123,8 @@ export class ModuleMap {
 class AddressSpace {
   /** in the order of their start */
   readonly images: readonly LoadedImage[];
+  /** the lowest address that is in one of them; kernel addresses are below 0 (addressPainting.ts) */
+  readonly lowest: number;
   /** times from which on an address can mean something else, ascending */
   private readonly changes: readonly number[];
   /** numbers of images by address at the time of the last {@link find}; those that are gone by then stay until another takes their place */
@@ -129,6 +137,7 @@ class AddressSpace {
     this.painting = new AddressPainting(events.flatMap((image) => rangeOf(image)));
     const images = loadedImages(events, texts, identities, this.painting);
     this.painting.clear();
+    this.lowest = images.reduce((lowest, image) => Math.min(lowest, rangeOf(image)[0]), Infinity);
     this.images = images.sort((a, b) => (a.fromNs === b.fromNs ? 0 : a.fromNs - b.fromNs));
     this.changes = images
       .flatMap(({ fromNs, toNs }) => [fromNs, toNs + 1])

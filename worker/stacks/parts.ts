@@ -6,10 +6,15 @@ import { SequenceTable } from '../columns/sequences.ts';
 
 export class StackParts {
   /** low and high half of every address, alternating */
-  private readonly addresses = new SequenceTable();
+  private addresses = new SequenceTable();
 
   get length(): number {
     return this.addresses.length;
+  }
+
+  /** Frames of all parts together. */
+  get totalFrames(): number {
+    return this.addresses.wordCount >> 1;
   }
 
   frameCount(part: number): number {
@@ -24,6 +29,13 @@ export class StackParts {
     return this.addresses.word(part, frame * 2 + 1);
   }
 
+  /** Whether all its addresses lie in the upper half of 64-bit ones, which is the kernel's. */
+  isAllKernel(part: number): boolean {
+    const count = this.frameCount(part);
+    for (let frame = 0; frame < count; frame++) if (this.high(part, frame) < 0x80000000) return false;
+    return true;
+  }
+
   /** Interns the addresses of `pointerSize` bytes in `[at, end)`; bytes that make no whole address are left out. */
   intern(view: DataView, at: number, end: number, pointerSize: number): number {
     if (pointerSize === 8) return this.addresses.intern(view, at, Math.max((end - at) >> 3, 0) * 2);
@@ -32,6 +44,11 @@ export class StackParts {
       this.addresses.push(0);
     }
     return this.addresses.settle();
+  }
+
+  /** Gives back the memory: there are no parts any more. */
+  release(): void {
+    this.addresses = new SequenceTable();
   }
 }
 
