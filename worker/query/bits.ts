@@ -6,23 +6,38 @@ export type Bits = Int32Array;
 /** The objects [from, to) of `length`. */
 export function bitsOfRange(length: number, from: number, to: number): Bits {
   const bits = new Int32Array((length + 31) >>> 5);
-  if (from >= to) return bits;
+  addRange(bits, from, to);
+  return bits;
+}
+
+/** Adds [from, to). */
+export function addRange(bits: Bits, from: number, to: number): void {
+  if (from >= to) return;
   const first = from >>> 5;
   const last = (to - 1) >>> 5;
-  bits.fill(-1, first, last + 1);
-  bits[first] &= -1 << (from & 31);
-  bits[last] &= -1 >>> (31 - ((to - 1) & 31));
-  return bits;
+  const low = -1 << (from & 31);
+  const high = -1 >>> (31 - ((to - 1) & 31));
+  if (first === last) {
+    bits[first] |= low & high;
+    return;
+  }
+  bits[first] |= low;
+  for (let word = first + 1; word < last; word++) bits[word] = -1;
+  bits[last] |= high;
 }
 
 export function bitsOfList(length: number, objects: Uint32Array): Bits {
   const bits = new Int32Array((length + 31) >>> 5);
-  for (const object of objects) bits[object >>> 5] |= 1 << (object & 31);
+  for (const object of objects) addBit(bits, object);
   return bits;
 }
 
 export function hasBit(bits: Bits, object: number): boolean {
   return ((bits[object >>> 5] >>> (object & 31)) & 1) === 1;
+}
+
+export function addBit(bits: Bits, object: number): void {
+  bits[object >>> 5] |= 1 << (object & 31);
 }
 
 /** Drops the objects that fail a test; only those that are in are asked. */
@@ -77,6 +92,17 @@ export function listOfBits(bits: Bits): Uint32Array {
     }
   }
   return list;
+}
+
+export function forEachBit(bits: Bits, visit: (object: number) => void): void {
+  for (let word = 0; word < bits.length; word++) {
+    const base = word << 5;
+    for (let left = bits[word]; left !== 0;) {
+      const bit = left & -left;
+      left ^= bit;
+      visit(base + 31 - Math.clz32(bit));
+    }
+  }
 }
 
 /** Adds the objects of a set to counts by what a column says of them. */

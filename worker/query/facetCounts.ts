@@ -151,7 +151,7 @@ function countMatched(cache: SelectionCache, columns: FacetColumns, matched: Bit
     objects: whole.objects - rest.objects,
     lists: eachList((name) => difference(whole.lists[name], rest.lists[name])),
     lifetimes: difference(whole.lifetimes, rest.lifetimes),
-    traits: whole.traits.map((count, traits) => count - rest.traits[traits]),
+    traits: added(whole.traits, rest.traits, -1),
   };
 }
 
@@ -169,17 +169,17 @@ function eachList<T>(make: (name: ListName) => T): Record<ListName, T> {
 }
 
 function sum(a: Tally, b: Tally): Tally {
-  return {
-    objects: a.objects.map((count, entry) => count + b.objects[entry]),
-    leaks: a.leaks.map((count, entry) => count + b.leaks[entry]),
-  };
+  return { objects: added(a.objects, b.objects, 1), leaks: added(a.leaks, b.leaks, 1) };
 }
 
 function difference(a: Tally, b: Tally): Tally {
-  return {
-    objects: a.objects.map((count, entry) => count - b.objects[entry]),
-    leaks: a.leaks.map((count, entry) => count - b.leaks[entry]),
-  };
+  return { objects: added(a.objects, b.objects, -1), leaks: added(a.leaks, b.leaks, -1) };
+}
+
+function added(a: Uint32Array, b: Uint32Array, sign: 1 | -1): Uint32Array {
+  const result = new Uint32Array(a.length);
+  for (let at = 0; at < result.length; at++) result[at] = a[at] + sign * b[at];
+  return result;
 }
 
 /** Leaks are few: they are counted in a walk of their own, so that the other objects need not be asked. */

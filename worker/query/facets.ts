@@ -17,6 +17,7 @@ import { objectColumn } from './objectColumns.ts';
 import { inheritancesOf } from './objectProcesses.ts';
 import { naturalKey } from './radix.ts';
 import type { SelectionCache } from './selectionCache.ts';
+import { wordsOf } from './tables/words.ts';
 import { homeProcess, textsOf, UNKNOWN_PROCESS } from './texts.ts';
 
 const DEFAULT_LIMIT = 200;
@@ -78,7 +79,14 @@ function valuesOf(trace: Trace, name: FacetName): FacetValues {
     case 'type':
       return { label: (type) => trace.typeNames[type], none: null };
     case 'objectName':
-      return { label: (name) => trace.strings[name], none: '(no name)' };
+      return {
+        label: (name) => trace.strings[name],
+        containing: (needle) => {
+          const found = wordsOf(trace).strings.containing(needle);
+          return (name) => found !== null && found[name] === 1;
+        },
+        none: '(no name)',
+      };
     case 'end':
       return { label: (end) => HANDLE_ENDS[end], none: '(no handle)' };
     case 'inheritedPair': {
@@ -147,16 +155,17 @@ function stacksContaining(trace: Trace, needle: string): (stack: StackIndex) => 
 /** `text`: the list's own filter; `needle`: folded, "" looks for nothing. */
 function facetList(values: FacetValues, tally: Tally, text: string, needle: string, limit: number): FacetList {
   const wanted = needle === '' ? null : labelsContaining(values, needle);
-  const met: number[] = [];
+  const met = new Uint32Array(tally.objects.length);
+  let distinct = 0;
   const from = values.none === null || values.noneUnlisted ? 1 : 0;
   for (let entry = from; entry < tally.objects.length; entry++) {
-    if (tally.objects[entry] > 0 && (wanted === null || wanted(entry))) met.push(entry);
+    if (tally.objects[entry] > 0 && (wanted === null || wanted(entry))) met[distinct++] = entry;
   }
   const named = namedEntries(values, tally, text);
-  const chosen = new Set([...largest(met, tally.objects, limit), ...named.entries]);
+  const chosen = new Set([...largest(met.subarray(0, distinct), tally.objects, limit), ...named.entries]);
   const entries = Array.from(chosen, (entry) => facetEntry(values, tally, entry));
   for (const unmet of named.unmet) entries.push({ value: unmet, label: shortened(unmet), objects: 0, leaks: 0 });
-  return { entries: tellApart(sorted(entries)), distinct: met.length };
+  return { entries: tellApart(sorted(entries)), distinct };
 }
 
 function labelOf(values: FacetValues, entry: number): string {
@@ -186,15 +195,21 @@ function labelsContaining(values: FacetValues, needle: string): (entry: number) 
 }
 
 /** The entries with the most objects; where the last places are shared, those that come first in the trace. */
-function largest(entries: number[], objects: Uint32Array, limit: number): number[] {
+function largest(entries: Uint32Array, objects: Uint32Array, limit: number): Uint32Array {
   if (entries.length <= limit) return entries;
-  const most = entries.reduce((most, entry) => Math.max(most, objects[entry]), 0);
+  let most = 0;
+  for (const entry of entries) if (objects[entry] > most) most = objects[entry];
   const withCount = new Uint32Array(most + 1);
   for (const entry of entries) withCount[objects[entry]]++;
   let least = most;
   let room = limit;
   while (withCount[least] <= room) room -= withCount[least--];
-  return entries.filter((entry) => objects[entry] > least || (objects[entry] === least && room-- > 0));
+  const chosen = new Uint32Array(limit);
+  let count = 0;
+  for (const entry of entries) {
+    if (objects[entry] > least || (objects[entry] === least && room-- > 0)) chosen[count++] = entry;
+  }
+  return chosen;
 }
 
 /** What the filter of the list names: entries with this very value, and values that the trace does not have. */

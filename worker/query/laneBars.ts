@@ -74,16 +74,18 @@ function pack(trace: Trace, members: Uint32Array, packer: Packer): PackedBars {
   const { laneStart, item } = packer(starts, ends, (i) => (flags[sorted[i]] & OBJECT_LEAK) !== 0);
   const bars: PackedBars = {
     laneStart,
-    object: item.map((i) => sorted[i]),
+    object: new Uint32Array(n),
     startNs: new Float64Array(n),
     endNs: new Float64Array(n),
     flagTree: new Uint8Array(2 * n),
   };
   for (let at = 0; at < n; at++) {
     const i = item[at];
+    const isOpen = ends[i] === Infinity;
+    bars.object[at] = sorted[i];
     bars.startNs[at] = starts[i];
-    bars.endNs[at] = ends[i] === Infinity ? Math.max(trace.endNs, starts[i]) : Math.max(ends[i], starts[i]);
-    bars.flagTree[n + at] = barFlags(trace, sorted[i]);
+    bars.endNs[at] = Math.max(isOpen ? trace.endNs : ends[i], starts[i]);
+    bars.flagTree[n + at] = BAR_FLAGS[flags[sorted[i]]] | (isOpen ? BAR_OPEN_END : 0);
   }
   for (let at = n - 1; at > 0; at--) bars.flagTree[at] = bars.flagTree[2 * at] | bars.flagTree[2 * at + 1];
   return bars;
@@ -107,17 +109,20 @@ function sortedByStart(members: Uint32Array, birthNs: Float64Array): Uint32Array
   return sorted;
 }
 
-/** BAR_… bits of one object. */
-export function barFlags({ objects }: Trace, object: ObjectIndex): number {
-  const flags = objects.flags[object];
-  return (
+/** By OBJECT_… bits: the BAR_… bits that follow from them. */
+const BAR_FLAGS = Uint8Array.from(
+  { length: 256 },
+  (_, flags) =>
     ((flags & OBJECT_LEAK) !== 0 ? BAR_LEAK : 0) |
     ((flags & OBJECT_LEAK_AT_EXIT) !== 0 ? BAR_LEAK_AT_EXIT : 0) |
     ((flags & OBJECT_BORN_BEFORE) !== 0 ? BAR_BORN_BEFORE : 0) |
     ((flags & OBJECT_MAPPING) !== 0 ? BAR_MAPPING : 0) |
-    ((flags & OBJECT_INHERITED) !== 0 ? BAR_INHERITED : 0) |
-    (Number.isNaN(objects.deathNs[object]) ? BAR_OPEN_END : 0)
-  );
+    ((flags & OBJECT_INHERITED) !== 0 ? BAR_INHERITED : 0),
+);
+
+/** BAR_… bits of one object. */
+export function barFlags({ objects }: Trace, object: ObjectIndex): number {
+  return BAR_FLAGS[objects.flags[object]] | (Number.isNaN(objects.deathNs[object]) ? BAR_OPEN_END : 0);
 }
 
 /** BAR_… bits of the bars [from, to), ORed. */

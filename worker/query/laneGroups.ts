@@ -15,7 +15,8 @@ import { Recent } from './recent.ts';
 import type { Selection } from './select.ts';
 import { selectedBits } from './selectedBits.ts';
 import { textsOf, UNKNOWN_PROCESS } from './texts.ts';
-import { forEachUnit, timelineOf, type Timeline } from './timeline.ts';
+import { timelineOf, type Timeline } from './timeline.ts';
+import { keptUnits } from './units.ts';
 
 export const DEFAULT_GROUPING: readonly LaneGrouping[] = ['process', 'type'];
 
@@ -118,18 +119,18 @@ function countGroups(selection: Selection, { length, parent, groupOf }: Nesting)
 
 function openCounter(selection: Selection): (object: ObjectIndex) => number {
   const { trace } = selection;
-  const { handles } = trace;
+  const { end } = trace.handles;
   if (selection.handleKept === null) {
     const counts = objectColumn(trace, 'openUnits');
     return (object) => counts[object];
   }
-  const one = new Uint32Array(1);
+  const kept = keptUnits(selection);
+  const { handleStart } = trace.objects;
   return (object) => {
     let open = 0;
-    one[0] = object;
-    forEachUnit(selection, one, (unit) => {
-      if (handles.end[unit] === END_OPEN) open++;
-    });
+    for (let handle = handleStart[object]; handle < handleStart[object + 1]; handle++) {
+      if (end[handle] === END_OPEN && hasBit(kept, handle)) open++;
+    }
     return open;
   };
 }
@@ -348,6 +349,6 @@ export function membersOf(tree: LaneTree, group: GroupIndex): Uint32Array {
 export function groupTimeline(tree: LaneTree, group: GroupIndex): Timeline {
   return tree.timelines.getOrMake(group, () => {
     const { selection, nesting, level, nested } = tree;
-    return timelineOf(selection, levelChanges(selection.trace, nesting, level[group]), nested[group]);
+    return timelineOf(keptUnits(selection), levelChanges(selection.trace, nesting, level[group]), nested[group]);
   });
 }

@@ -1,11 +1,12 @@
 /** Rows of the lanes that have a searched text. */
 import { fold } from '../../shared/textFilter.ts';
 import type { ObjectIndex, Trace } from '../lifetimes/model.ts';
+import { hasBit } from './bits.ts';
 import { laneCount, packedBars } from './laneBars.ts';
 import { groupLabel, hasLanes, ROOT, type LaneTree } from './laneGroups.ts';
 import type { LaneRows } from './laneRows.ts';
-import { objectColumn } from './objectColumns.ts';
-import { textsOf } from './texts.ts';
+import { objectColumn, withOtherNames } from './objectColumns.ts';
+import { wordsOf } from './tables/words.ts';
 
 const made = new WeakMap<LaneRows, { needle: string; rows: Uint32Array }>();
 
@@ -54,37 +55,31 @@ function search(lanes: LaneRows, needle: string): Uint32Array {
 function groupsWithHit(tree: LaneTree, hit: (object: ObjectIndex) => boolean): Uint8Array {
   const { selection, nesting, ofNested, parent } = tree;
   const hasHit = new Uint8Array(tree.length);
-  for (const object of selection.objects) {
-    const group = ofNested[nesting.groupOf[object]];
-    if (hasHit[group] === 0 && hit(object)) hasHit[group] = 1;
-  }
+  for (const object of selection.objects) if (hit(object)) hasHit[ofNested[nesting.groupOf[object]]] = 1;
   for (let group = tree.length - 1; group > ROOT; group--) if (hasHit[group] === 1) hasHit[parent[group]] = 1;
   return hasHit;
 }
 
-const UNASKED = 0;
-const WITHOUT = 1;
-const WITH = 2;
-
 /** Tells whether an object has a folded text in a name or its create frame; every distinct text is looked at once. */
 function objectSearch(trace: Trace, needle: string): (object: ObjectIndex) => boolean {
-  const { strings, stacks, otherNames } = trace;
-  const texts = textsOf(trace);
-  const ofName = new Uint8Array(strings.length);
-  const ofStack = new Uint8Array(stacks.length);
-  const look = (known: Uint8Array, index: number, text: (index: number) => string): boolean => {
-    if (index < 0) return false;
-    if (known[index] === UNASKED) known[index] = fold(text(index)).includes(needle) ? WITH : WITHOUT;
-    return known[index] === WITH;
-  };
-  const nameText = (index: number): string => strings[index];
-  const frameText = (stack: number): string => texts.frameOfStack(stack) ?? '';
+  const { strings, frames } = wordsOf(trace);
+  const ofName = withNone(strings.containing(needle), strings.length);
+  const ofStack = withNone(frames.containing(needle), frames.length);
   const names = objectColumn(trace, 'name');
   const createStacks = objectColumn(trace, 'createStack');
+  const { otherNames } = trace;
+  const hasOthers = withOtherNames(trace);
   return (object) =>
-    look(ofName, names[object], nameText) ||
-    look(ofStack, createStacks[object], frameText) ||
-    (otherNames.get(object)?.some((name) => look(ofName, name, nameText)) ?? false);
+    ofName[names[object] + 1] === 1 ||
+    ofStack[createStacks[object] + 1] === 1 ||
+    (hasBit(hasOthers, object) && (otherNames.get(object)?.some((name) => ofName[name + 1] === 1) ?? false));
+}
+
+/** What was found by index + 1; 0 for what has no index. */
+function withNone(found: Uint8Array | null, length: number): Uint8Array {
+  const entries = new Uint8Array(length + 1);
+  if (found !== null) entries.set(found, 1);
+  return entries;
 }
 
 /** Whether a rising list has a row. */

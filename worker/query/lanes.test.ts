@@ -30,6 +30,8 @@ import { SelectionCache } from './selectionCache.ts';
 import { ARBITRARY_END, arbitraryTrace } from './testing/arbitraryTrace.ts';
 import { traceFixture } from './testing/traceFixture.ts';
 import { sampleTimeline } from './timeline.ts';
+import { timeParts } from './timeParts.ts';
+import { unitsOf } from './units.ts';
 
 type View = Partial<Omit<LaneRequest, 'filter'>>;
 
@@ -368,7 +370,7 @@ describe('the areas', () => {
         for (const group of groupsOf(tree)) {
           const members = membersOf(tree, group);
           const line = groupTimeline(tree, group);
-          const samples = sampleTimeline(line, 0, ARBITRARY_END, count);
+          const samples = sampleTimeline(line, timeParts(unitsOf(random), 0, ARBITRARY_END, count));
           for (let k = 0; k < count; k++) {
             // Several changes at one time: what lasted is the least, everything at once the most that a sample may say.
             let least = 0;

@@ -21,6 +21,9 @@ import { PixelView } from './pixelView.ts';
 import { firstFrom, type Selection } from './select.ts';
 import { homeProcess, textsOf } from './texts.ts';
 import { sampleTimeline } from './timeline.ts';
+import { timeParts } from './timeParts.ts';
+import { firstAtOrAfter } from './times.ts';
+import { unitsOf } from './units.ts';
 
 /** Pixels between two samples of an area. */
 const SAMPLE_PIXELS = 2;
@@ -59,6 +62,7 @@ export function laneView(trace: Trace, selection: Selection, request: Omit<LaneR
   });
 
   const samples = Math.ceil(request.width / SAMPLE_PIXELS);
+  const parts = headers.length === 0 ? null : timeParts(unitsOf(trace), view.fromNs, view.toNs, samples);
   return {
     totalRows: lanes.total,
     firstRow: request.firstRow,
@@ -66,10 +70,13 @@ export function laneView(trace: Trace, selection: Selection, request: Omit<LaneR
     bars: bars.finish(),
     ticks: ticks.finish(),
     types: trace.typeNames,
-    areas: headers.map(({ row, group }) => {
-      const line = groupTimeline(tree, group);
-      return { row, peak: line.peak, samples: sampleTimeline(line, request.fromNs, request.toNs, samples) };
-    }),
+    areas:
+      parts === null
+        ? []
+        : headers.map(({ row, group }) => {
+            const line = groupTimeline(tree, group);
+            return { row, peak: line.peak, samples: sampleTimeline(line, parts) };
+          }),
     colors: colors.labels,
     links: laneLinks(lanes, request, view),
     hits: hits.length,
@@ -144,23 +151,6 @@ function writeLane(
 /** End of the objects in view, from a position on. */
 function inView(startNs: Float64Array, from: number, end: number, toNs: number): number {
   return firstAtOrAfter(startNs, from, end, toNs + 1);
-}
-
-/** First position in [from, end) whose time is not before `ns`; times rise. Looks near `from` first. */
-function firstAtOrAfter(times: Float64Array, from: number, end: number, ns: number): number {
-  let step = 1;
-  let low = from;
-  while (low + step <= end && times[low + step - 1] < ns) {
-    low += step;
-    step *= 2;
-  }
-  let high = Math.min(end, low + step - 1);
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (times[middle] < ns) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** Growing columns of bars. */

@@ -1,10 +1,14 @@
 /** Outstanding handles of the whole trace by type or process, for the strip above the lanes. */
 import type { Overview, OverviewRequest } from '../../shared/service.ts';
 import type { Trace } from '../lifetimes/model.ts';
+import { forEachBit, type Bits } from './bits.ts';
 import { valueLabel } from './laneGroups.ts';
 import { objectColumn } from './objectColumns.ts';
 import type { Selection } from './select.ts';
-import { forEachUnit, step, unitsOf } from './timeline.ts';
+import { timeParts } from './timeParts.ts';
+import { keptUnits, unitsOf } from './units.ts';
+
+type OverviewBy = NonNullable<OverviewRequest['by']>;
 
 /** Types or processes with a series of their own; the others are one series "other". */
 const OWN_SERIES = 7;
@@ -22,12 +26,19 @@ export function overviewOf(trace: Trace, selection: Selection, request: Omit<Ove
   const own = met.slice(0, OWN_SERIES);
   const labels = own.map((entry) => valueLabel(trace, by, entry - 1));
   if (own.length < met.length) labels.push('other');
-  /** by value + 1 */
+  /** by value + 1; values that do not occur are among the others too */
   const seriesOf = new Uint8Array(values + 1).fill(own.length);
   own.forEach((entry, series) => (seriesOf[entry] = series));
-  const outstanding = new Int32Array(labels.length);
+  const outstanding = new Int32Array(own.length + 1);
   for (const entry of met) outstanding[seriesOf[entry]] += initial[entry];
-  const { samples, peak } = sample(selection, column, seriesOf, outstanding, request.samples);
+  const { samples, peak } = sample(
+    selection,
+    keptUnits(selection),
+    changeEntries(trace, by, column, values),
+    seriesOf,
+    outstanding,
+    request.samples,
+  );
   return { series: labels.map((label, series) => ({ label, values: samples[series] })), peak, endNs: trace.endNs };
 }
 
@@ -38,7 +49,7 @@ function weigh(selection: Selection, column: Int32Array, values: number): { met:
   const handleTime = new Float64Array(values + 1);
   const units = new Uint32Array(values + 1);
   const initial = new Uint32Array(values + 1);
-  forEachUnit(selection, selection.objects, (unit) => {
+  forEachBit(keptUnits(selection), (unit) => {
     const entry = column[object[unit]] + 1;
     const existed = Number.isNaN(openNs[unit]);
     const to = Number.isNaN(closeNs[unit]) ? endNs : closeNs[unit];
@@ -50,49 +61,65 @@ function weigh(selection: Selection, column: Int32Array, values: number): { met:
   return { met: met.sort((a, b) => handleTime[b] - handleTime[a] || units[b] - units[a] || a - b), initial };
 }
 
-/** Samples of every series and the exact peak of all of them, in one walk over all changes. `current`: outstanding at the start. */
+type Entries = Uint8Array | Uint16Array | Int32Array;
+
+/** By events: a trace with other function names has the same ones. */
+const madeEntries = new WeakMap<Trace['events'], Partial<Record<OverviewBy, Entries>>>();
+
+/** By place in Units.order: value + 1 of the object that changes. */
+function changeEntries(trace: Trace, by: OverviewBy, column: Int32Array, values: number): Entries {
+  let made = madeEntries.get(trace.events);
+  if (made === undefined) madeEntries.set(trace.events, (made = {}));
+  return (made[by] ??= makeEntries(trace, column, values));
+}
+
+function makeEntries(trace: Trace, column: Int32Array, values: number): Entries {
+  const { steps } = unitsOf(trace);
+  const Columns = values < 0xff ? Uint8Array : values < 0xffff ? Uint16Array : Int32Array;
+  const entries = new Columns(steps.length);
+  for (let place = 0; place < steps.length; place++) entries[place] = column[steps[place] >>> 1] + 1;
+  return entries;
+}
+
+/**
+ * Samples of every series and the exact peak of all of them, in one walk over all changes. `entries`: value + 1 of each change;
+ * `current`: outstanding at the start.
+ */
 function sample(
-  { trace, objects, handleKept }: Selection,
-  column: Int32Array,
+  { trace }: Selection,
+  kept: Bits,
+  entries: Entries,
   seriesOf: Uint8Array,
   current: Int32Array,
   count: number,
 ): { samples: Float32Array[]; peak: number } {
-  const { order, steps, times } = unitsOf(trace);
-  /** series + 1 of the selected objects, 0 of the others */
-  const seriesOfObject = new Uint8Array(trace.objects.length);
-  for (const object of objects) seriesOfObject[object] = seriesOf[column[object] + 1] + 1;
-
+  const units = unitsOf(trace);
+  const { order } = units;
+  const parts = timeParts(units, 0, Math.max(trace.endNs, 1), count);
   const samples = Array.from(current, () => new Float32Array(count));
   const greatest = current.slice();
-  /** sample in which a series changed last */
-  const changedIn = new Int32Array(current.length).fill(-1);
-  const part = Math.max(trace.endNs, 1) / count;
   let outstanding = current.reduce((sum, value) => sum + value, 0);
   let peak = outstanding;
-  let at = 0;
-  const finishUpTo = (next: number): void => {
-    for (; at < next; at++) {
-      for (let series = 0; series < samples.length; series++) samples[series][at] = greatest[series];
-      greatest.set(current);
+  for (let part = 0; part < count; part++) {
+    greatest.set(current);
+    const end = part === count - 1 ? order.length : parts.start[part + 1];
+    const atStart = new Set<number>();
+    for (let place = parts.start[part]; place < end; place++) {
+      const change = order[place];
+      const series = seriesOf[entries[place]];
+      // No branch on the bit: of a mixed selection nobody could guess it.
+      const isKept = (kept[change >>> 6] >>> ((change >>> 1) & 31)) & 1;
+      const by = isKept - ((isKept & change) << 1);
+      const now = (current[series] += by);
+      outstanding += by;
+      if (outstanding > peak) peak = outstanding;
+      if (now > greatest[series]) greatest[series] = now;
+      if (place >= parts.atStart[part] || isKept === 0 || atStart.has(series)) continue;
+      // A part that begins with a change never had what was outstanding before it.
+      atStart.add(series);
+      greatest[series] = now;
     }
-  };
-  for (let place = 0; place < order.length; place++) {
-    const series = seriesOfObject[steps[place] >>> 1] - 1;
-    if (series < 0) continue;
-    const unit = order[place] >>> 1;
-    if (handleKept !== null && unit < trace.handles.length && !handleKept(unit)) continue;
-    const ns = times[place];
-    if (ns >= part * (at + 1)) finishUpTo(Math.min(count - 1, Math.floor(ns / part)));
-    const change = step(steps[place]);
-    current[series] += change;
-    outstanding += change;
-    if (outstanding > peak) peak = outstanding;
-    // A part that begins with a change never had what was outstanding before it.
-    const begins = changedIn[series] !== at && ns === part * at;
-    if (begins || current[series] > greatest[series]) greatest[series] = current[series];
-    changedIn[series] = at;
+    for (let series = 0; series < samples.length; series++) samples[series][part] = greatest[series];
   }
-  finishUpTo(count);
   return { samples, peak };
 }

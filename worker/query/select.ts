@@ -11,15 +11,12 @@
 import type { Filter, Range } from '../../shared/filter.ts';
 import { HANDLE_ENDS } from '../../shared/records.ts';
 import {
-  fold,
   MATCH_NEGATIVE,
   MATCH_POSITIVE,
   parseHex64,
-  parseHexFilter,
   parseProcessFilter,
   parseStackFilter,
   parseTextFilter,
-  type HexFilter,
   type ProcessFilter,
   type TextFilter,
 } from '../../shared/textFilter.ts';
@@ -41,11 +38,12 @@ import {
   type StackIndex,
   type Trace,
 } from '../lifetimes/model.ts';
-import { bitsOfRange, hasBit, keepCommon, keepWhere, listOfBits, type Bits } from './bits.ts';
-import { objectColumn } from './objectColumns.ts';
+import { addBit, bitsOfRange, hasBit, keepCommon, keepWhere, listOfBits, type Bits } from './bits.ts';
+import { classifyNames } from './classifyNames.ts';
+import { handleValuesOf, isHandleEvent, objectsWithValue } from './handleValues.ts';
+import { hexTest } from './hexTest.ts';
+import { objectColumn, withOtherNames } from './objectColumns.ts';
 import { inheritancesOf, relatedProcesses } from './objectProcesses.ts';
-import { possibleMatch } from './possibleMatch.ts';
-import { wordsOf } from './tables/words.ts';
 import { textsOf } from './texts.ts';
 
 /** What a filter keeps of a trace. Objects are whole: their lifetimes and counts do not change with the events that stay. */
@@ -201,19 +199,13 @@ function nsBounds(range: Range): [number, number] {
 
 function pointerTest(trace: Trace, text: string | undefined): ObjectTest | null {
   if (!isSet(text)) return null;
-  const filter = parseHexFilter(text);
+  const accepts = hexTest(text);
   const { pointerHigh, pointerLow, mapping } = trace.objects;
   const { baseHigh, baseLow } = trace.mappings;
   return (object) => {
     const row = mapping[object];
-    return row < 0
-      ? acceptsHex(filter, pointerHigh[object], pointerLow[object])
-      : acceptsHex(filter, baseHigh[row], baseLow[row]);
+    return row < 0 ? accepts(pointerHigh[object], pointerLow[object]) : accepts(baseHigh[row], baseLow[row]);
   };
-}
-
-function acceptsHex(filter: HexFilter, high: number, low: number): boolean {
-  return filter.accepts(filter.classify(high, low));
 }
 
 function mapSizeTest(trace: Trace, range: Range | undefined): ObjectTest | null {
@@ -232,10 +224,10 @@ function mapSizeTest(trace: Trace, range: Range | undefined): ObjectTest | null 
 
 function viewBaseTest(trace: Trace, text: string | undefined): ObjectTest | null {
   if (!isSet(text)) return null;
-  const filter = parseHexFilter(text);
+  const accepts = hexTest(text);
   const { baseHigh, baseLow } = trace.mappings;
   const { mapping } = trace.objects;
-  return (object) => mapping[object] >= 0 && acceptsHex(filter, baseHigh[mapping[object]], baseLow[mapping[object]]);
+  return (object) => mapping[object] >= 0 && accepts(baseHigh[mapping[object]], baseLow[mapping[object]]);
 }
 
 /** Views [base, base + size) with the address. What is no hex number lies in none. */
@@ -263,60 +255,17 @@ function nameTest(trace: Trace, text: string | undefined): ObjectTest | null {
   if (!isSet(text)) return null;
   const filter = parseTextFilter(text);
   const { strings, otherNames } = trace;
-  const needle = soughtInside(text);
-  const known = knownNames(trace, needle);
+  const found = classifyNames(trace, text);
   const none = filter.classify('');
-  const isPossible = possibleMatch(text);
-  const names = wordsOf(trace).strings;
-  const ask = (index: number): number => {
-    if (needle !== null) return names.folded(index).includes(needle) ? MATCH_POSITIVE : 0;
-    const name = strings[index];
-    return name === '' || isPossible(names.folded(index)) ? filter.classify(name) : 0;
-  };
-  const classify = (index: number): number => {
-    if (index < 0) return none;
-    if (known[index] === UNASKED) known[index] = ask(index);
-    return known[index];
-  };
   const accepted = acceptedBits(filter);
   const name = objectColumn(trace, 'name');
+  const bitsOf = (index: number): number => (index < 0 || strings[index] === '' ? none : found[index]);
+  const hasOthers = withOtherNames(trace);
   return (object) => {
-    let bits = classify(name[object]);
-    const others = otherNames.size === 0 ? undefined : otherNames.get(object);
-    if (others !== undefined) for (const other of others) bits |= classify(other);
+    let bits = name[object] < 0 ? none : found[name[object]];
+    if (hasBit(hasOthers, object)) for (const other of otherNames.get(object) ?? []) bits |= bitsOf(other);
     return accepted[bits] === 1;
   };
-}
-
-interface SearchedNames {
-  /** what the names have to contain, folded */
-  needle: string;
-  /** by index into Trace.strings: what the filter found, {@link UNASKED} where it was not asked */
-  known: Uint8Array;
-}
-
-/** The last text that names were searched for; names are the same in every form of a trace. */
-const searchedNames = new WeakMap<Trace['events'], SearchedNames>();
-
-/**
- * What is known of the names before a filter looks at them. While someone types, every text contains the one before: names that did not
- * contain that do not contain the longer one either.
- */
-function knownNames(trace: Trace, needle: string | null): Uint8Array {
-  const known = new Uint8Array(trace.strings.length).fill(UNASKED);
-  if (needle === null) return known;
-  const before = searchedNames.get(trace.events);
-  if (before !== undefined && needle.includes(before.needle)) {
-    for (let name = 0; name < known.length; name++) if (before.known[name] === 0) known[name] = 0;
-  }
-  searchedNames.set(trace.events, { needle, known });
-  return known;
-}
-
-/** Of a text filter that asks for one text inside, `*text*`, that text folded; null of all others. */
-function soughtInside(text: string): string | null {
-  const needle = /^\*([^*?;!]+)\*$/s.exec(text)?.[1];
-  return needle === undefined ? null : fold(needle);
 }
 
 /** By what a classifier found: 1 where it passes. */
@@ -464,12 +413,14 @@ interface EventTest {
   otherwiseKept: (event: EventIndex) => boolean;
   minNs: number;
   maxNs: number;
+  /** where it is the only one of these filters */
+  onlyHandles: HandleTest | null;
 }
 
 /** The filters that drop events; null where none is set. */
 function eventTest(trace: Trace, filter: Filter): EventTest | null {
   const stackKept = eventStackTest(trace, filter.stack);
-  const handles = isSet(filter.handle) ? handleTest(trace, parseHexFilter(filter.handle)) : null;
+  const handles = handleTest(trace, filter.handle);
   if (!isRange(filter.time) && stackKept === null && handles === null) return null;
   const [minNs, maxNs] = isRange(filter.time) ? nsBounds(filter.time) : [-Infinity, Infinity];
   const { ns } = trace.events;
@@ -481,6 +432,7 @@ function eventTest(trace: Trace, filter: Filter): EventTest | null {
     otherwiseKept,
     minNs,
     maxNs,
+    onlyHandles: isRange(filter.time) || stackKept !== null ? null : handles,
   };
 }
 
@@ -509,11 +461,12 @@ function withEvents(trace: Trace, objects: Uint32Array, test: EventTest): Uint32
 
 /** All objects of which an event stays. */
 function eventBits(trace: Trace, test: EventTest): Bits {
+  if (test.onlyHandles !== null) return test.onlyHandles.objects();
   const { ns, object: objectOf, length } = trace.events;
   const bits = new Int32Array((trace.objects.length + 31) >>> 5);
   for (let event = lowerBound(ns, test.minNs); event < length && ns[event] <= test.maxNs; event++) {
     const object = objectOf[event];
-    if (object >= 0 && !hasBit(bits, object) && test.otherwiseKept(event)) bits[object >>> 5] |= 1 << (object & 31);
+    if (object >= 0 && !hasBit(bits, object) && test.otherwiseKept(event)) addBit(bits, object);
   }
   return bits;
 }
@@ -551,27 +504,27 @@ function eventStackTest(trace: Trace, text: string | undefined): ((event: EventI
   return (event) => accepted[classify(stack[event])] === 1;
 }
 
-/** Events of handles with a value; an event that belongs to no handle instance (an unmatched close) goes by its own value. */
-function handleTest(
-  trace: Trace,
-  filter: HexFilter,
-): { eventKept: (event: EventIndex) => boolean; handleKept: (handle: HandleIndex) => boolean } {
-  const known = new Map<number, boolean>();
-  const valueKept = (value: number): boolean => {
-    let kept = known.get(value);
-    if (kept === undefined) known.set(value, (kept = acceptsHex(filter, 0, value)));
-    return kept;
-  };
-  const { handle, kind, value } = trace.events;
-  const handleValue = trace.handles.value;
-  return {
-    handleKept: (index) => valueKept(handleValue[index]),
-    eventKept: (event) => {
-      if (handle[event] >= 0) return valueKept(handleValue[handle[event]]);
-      return IS_HANDLE_EVENT[kind[event]] === 1 && valueKept(value[event] >>> 0);
-    },
-  };
+interface HandleTest {
+  eventKept: (event: EventIndex) => boolean;
+  handleKept: (handle: HandleIndex) => boolean;
+  /** objects of which an event of such a handle stays */
+  objects: () => Bits;
 }
 
-/** By KIND_…: create, close, duplicate and both rundown entries of handles. */
-const IS_HANDLE_EVENT = Uint8Array.of(1, 1, 1, 0, 0, 0, 0, 0, 1, 1, 0, 0);
+/** Events of handles with a value; an event that belongs to no handle instance (an unmatched close) goes by its own value. */
+function handleTest(trace: Trace, text: string | undefined): HandleTest | null {
+  if (!isSet(text)) return null;
+  const accepts = hexTest(text);
+  const { values, ofHandle, indexOf } = handleValuesOf(trace);
+  const kept = Uint8Array.from(values, (value) => Number(accepts(0, value)));
+  const { events } = trace;
+  const { handle, value } = events;
+  return {
+    handleKept: (index) => kept[ofHandle[index]] === 1,
+    eventKept: (event) => {
+      if (handle[event] >= 0) return kept[ofHandle[handle[event]]] === 1;
+      return isHandleEvent(events, event) && kept[indexOf(value[event] >>> 0)] === 1;
+    },
+    objects: () => objectsWithValue(trace, kept),
+  };
+}

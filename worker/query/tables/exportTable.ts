@@ -58,7 +58,7 @@ export function* tableChunks(
 function* madeLevels(tree: GroupTree, sort: TableSort): Generator<CsvChunk> {
   for (let depth = 0; depth < tree.keys.length; depth++) {
     yield { text: '', rows: 0 };
-    tree.order(depth, sort);
+    tree.order(depth, sort, null);
   }
 }
 
@@ -109,7 +109,7 @@ function* groupRows(
   layout: Layout,
 ): Generator<string> {
   const tree = new GroupTree(cache, filter, groupBy);
-  for (const { depth, group } of walkGroups(tree, sort, () => true)) {
+  for (const { depth, group } of walkGroups(tree, sort)) {
     const cells = tree.cells(columns, depth, group, true);
     yield layout.row(columns.map(({ id, kind }, at) => cellText(id === DEPTH.id ? depth : cells[at], kind, format)));
   }

@@ -1,6 +1,8 @@
 /** Tables whose rows all stand on one level: their order, their pages, what is found in them. */
 import type { Filter } from '../../../shared/filter.ts';
 import type { Cell, TableColumn, TableRow, TableSort } from '../../../shared/tables.ts';
+import { fold } from '../../../shared/textFilter.ts';
+import { bitsOfList, hasBit, keepWhere, type Bits } from '../bits.ts';
 import { shortened } from '../labels.ts';
 import { sortedOrder } from '../radix.ts';
 import type { Shelf } from './shelf.ts';
@@ -54,11 +56,20 @@ export const NO_HITS: Hits = { hits: 0, hitRows: [], isHit: () => false };
 export function hitsOf(shelf: Shelf, table: FlatTable, sort: TableSort, find: string | undefined): Hits {
   if (find === undefined || find === '') return NO_HITS;
   const make = (): Hits => {
-    const tests = Object.values(table.values)
-      .map((values) => finder(values, find))
-      .filter((test) => test !== null);
-    if (tests.length === 0) return NO_HITS;
-    const isHit = anyOf(tests);
+    const columns = Object.values(table.values);
+    const finders = (kept: (values: Values) => boolean): ((row: number) => boolean)[] =>
+      columns
+        .filter(kept)
+        .map((values) => finder(values, find))
+        .filter((test) => test !== null);
+    const found = rowsContaining(
+      shelf,
+      table,
+      fold(find),
+      finders(({ is }) => is !== 'number'),
+    );
+    const hasNumber = anyOf(finders(({ is }) => is === 'number'));
+    const isHit = (row: number): boolean => hasBit(found, row) || hasNumber(row);
     const hitRows: number[] = [];
     let hits = 0;
     orderOf(shelf, table, sort).forEach((row, at) => {
@@ -69,6 +80,33 @@ export function hitsOf(shelf: Shelf, table: FlatTable, sort: TableSort, find: st
     return { hits, hitRows, isHit };
   };
   return shelf.get(`${table.name}/find/${sortName(sort)}/${find}`, make, ({ hitRows }) => hitRows.length * 8);
+}
+
+/** What was searched last in a table; `rows`: those of which a text contains it. */
+interface Searched {
+  needle: string;
+  rows: Bits;
+}
+
+/**
+ * Rows that pass a test for a folded text. While someone types, every text contains the one before: rows without that are not asked again.
+ */
+function rowsContaining(shelf: Shelf, table: FlatTable, needle: string, tests: ((row: number) => boolean)[]): Bits {
+  const last = shelf.get(
+    `${table.name}/searched`,
+    (): { of: Searched | null } => ({ of: null }),
+    () => 0,
+  );
+  const rows = last.of !== null && needle.includes(last.of.needle) ? last.of.rows.slice() : allRows(table);
+  keepWhere(rows, anyOf(tests));
+  last.of = { needle, rows };
+  return rows;
+}
+
+function allRows({ rows }: FlatTable): Bits {
+  let greatest = -1;
+  for (const row of rows) if (row > greatest) greatest = row;
+  return bitsOfList(greatest + 1, rows);
 }
 
 function anyOf(tests: ((row: number) => boolean)[]): (row: number) => boolean {

@@ -2,7 +2,7 @@
 import type { Filter } from '../../../shared/filter.ts';
 import type { GroupKey } from '../../../shared/tables.ts';
 import { NO_TEXT } from '../../../shared/textFilter.ts';
-import type { ObjectIndex, Trace } from '../../lifetimes/model.ts';
+import type { Trace } from '../../lifetimes/model.ts';
 import { objectColumn } from '../objectColumns.ts';
 import { sameProcesses } from '../objectProcesses.ts';
 import { stackLabel } from '../totals.ts';
@@ -12,7 +12,8 @@ import { wordsOf, type Words } from './words.ts';
 
 /** Values are numbers from 0; 0 is "none", any other one more than an index into `words`. */
 export interface Grouping {
-  valueOf: (object: ObjectIndex) => number;
+  /** value - 1 by object */
+  column: Int32Array;
   /** what values are sorted and searched by */
   words: Words;
   /** what a value is called */
@@ -63,7 +64,7 @@ function byProcess(
   const texts = textsOf(trace);
   const same = sameProcesses(trace);
   return {
-    valueOf: (object) => (process[object] < 0 ? 0 : same[process[object]] + 1),
+    column: process.map((each) => (each < 0 ? -1 : same[each])),
     words: wordsOf(trace).processes,
     label: (value) => texts.process(value - 1) ?? none,
     letter,
@@ -75,7 +76,7 @@ function byType(trace: Trace): Grouping {
   const { typeNames } = trace;
   const { type } = trace.objects;
   return {
-    valueOf: (object) => type[object] + 1,
+    column: type,
     words: wordsOf(trace).types,
     label: (value) => typeNames[value - 1] || '(no type)',
     letter: 't',
@@ -87,7 +88,7 @@ function byName(trace: Trace): Grouping {
   const { strings } = trace;
   const name = objectColumn(trace, 'name');
   return {
-    valueOf: (object) => name[object] + 1,
+    column: name,
     words: wordsOf(trace).strings,
     label: (value) => (value === 0 ? '(no name)' : strings[value - 1]),
     letter: 'n',
@@ -98,7 +99,7 @@ function byName(trace: Trace): Grouping {
 /** Many stacks can go by one frame, so their number is with it. */
 function byStack(trace: Trace, stack: Int32Array, letter: string, filter: (stack: number) => Filter): Grouping {
   return {
-    valueOf: (object) => stack[object] + 1,
+    column: stack,
     words: wordsOf(trace).frames,
     label: (value) => stackLabel(trace, value - 1) + (value === 0 ? '' : ` (stack ${value - 1})`),
     letter,

@@ -8,24 +8,24 @@
 import type { GroupKey } from '../../../shared/tables.ts';
 import type { Range } from '../../../shared/filter.ts';
 import { END_OPEN, OBJECT_LEAK, OBJECT_LEAK_AT_EXIT, type Trace } from '../../lifetimes/model.ts';
+import { hasBit } from '../bits.ts';
 import { objectColumn } from '../objectColumns.ts';
-import { sortedOrder } from '../radix.ts';
 import type { Selection } from '../select.ts';
-import { unitsOf } from '../timeline.ts';
+import { keptUnits, unitsOf } from '../units.ts';
 import { mappingBytes } from '../totals.ts';
 import { groupingOf } from './groupKeys.ts';
 
 export interface GroupCounts {
   /** objects and mappings */
-  count: Float64Array;
+  count: Int32Array;
   /** handles of them, and those that are open at the end; a handle filter leaves the handles with that value */
-  handles: Float64Array;
-  open: Float64Array;
+  handles: Int32Array;
+  open: Int32Array;
   /** objects and mappings that leak; objects that leak at exit */
-  leaked: Float64Array;
-  leakedAtExit: Float64Array;
+  leaked: Int32Array;
+  leakedAtExit: Int32Array;
   /** most handles and views of them outstanding at one time */
-  peak: Float64Array;
+  peak: Int32Array;
   /** objects created per second; NaN where the span has no length */
   rate: Float64Array;
   /** size of the mappings */
@@ -49,11 +49,11 @@ export interface GroupLevel {
 
 /** Bytes that a level holds. */
 export function levelBytes(level: GroupLevel): number {
-  return level.groupOf.byteLength + level.length * (2 * 4 + 8 * 8);
+  return level.groupOf.byteLength + level.length * (2 * 4 + 6 * 4 + 2 * 8);
 }
 
-/** Pairs of a group above and a value, of which a table finds the groups quickest; where they are more, the objects are sorted. */
-const DENSE_PLACES = 8_000_000;
+/** Pairs of a group above and a value, of which a table finds the groups quickest; where they are more, every group is split by itself. */
+const DENSE_PLACES = 2_000_000;
 
 /** One level; `above` is the one before it, null for the first. `time` is the range in force in seconds, for rates. */
 export function groupLevel(
@@ -65,132 +65,165 @@ export function groupLevel(
 ): GroupLevel {
   const { trace } = selection;
   const places = (above?.length ?? 1) * (groupingOf(trace, key).words.length + 1);
-  const met = places <= dense ? meetGroups(selection, key, above) : sortGroups(selection, key, above);
-  const length = met.value.length;
-  const order = sortedOrder(length, [
-    { high: null, low: met.parent },
-    { high: null, low: met.value },
-  ]);
-  /** by group as it was met: its number */
-  const numbers = new Uint32Array(length);
+  const groups = places <= dense ? tableGroups(selection, key, above) : splitGroups(selection, key, above);
+  const childStart = new Uint32Array((above?.length ?? 1) + 1);
+  for (let group = 0; group < groups.length; group++) childStart[groups.parent[group] + 1] = group + 1;
+  return { key, ...groups, childStart, counts: count(selection, groups, time) };
+}
+
+type Groups = Pick<GroupLevel, 'length' | 'value' | 'parent' | 'groupOf'>;
+
+/** A table of all pairs that there could be: those that are met are numbered as they stand in it. */
+function tableGroups({ trace, objects }: Selection, key: GroupKey, above: GroupLevel | null): Groups {
+  const { column, words } = groupingOf(trace, key);
+  const values = words.length + 1;
+  /** by place: 1 where it is met; then its group */
+  const table = new Uint32Array((above?.length ?? 1) * values);
+  const placeOf = (object: number): number =>
+    (above === null ? 0 : above.groupOf[object] * values) + column[object] + 1;
+  for (const object of objects) table[placeOf(object)] = 1;
+  let length = 0;
+  for (const isMet of table) length += isMet;
   const value = new Uint32Array(length);
   const parent = new Uint32Array(length);
-  const childStart = new Uint32Array((above?.length ?? 1) + 1);
-  for (let group = 0; group < length; group++) {
-    numbers[order[group]] = group;
-    value[group] = met.value[order[group]];
-    parent[group] = met.parent[order[group]];
-    childStart[parent[group] + 1] = group + 1;
+  for (let place = 0, group = 0; group < length; place++) {
+    if (table[place] === 0) continue;
+    value[group] = place % values;
+    parent[group] = (place - value[group]) / values;
+    table[place] = group++;
   }
   const groupOf = new Int32Array(trace.objects.length).fill(-1);
-  for (const object of selection.objects) groupOf[object] = numbers[met.groupOf[object]];
-  return { length, key, value, parent, childStart, counts: count(selection, groupOf, length, time), groupOf };
+  for (const object of objects) groupOf[object] = table[placeOf(object)];
+  return { length, value, parent, groupOf };
 }
 
-/** Groups before they are numbered; `groupOf` is of selected objects only. */
-interface DraftGroups {
-  value: Uint32Array;
-  parent: Uint32Array;
-  groupOf: Uint32Array;
-}
-
-/** The groups in the order in which they are met: there are far fewer of them than objects, so that only they have to be sorted. */
-function meetGroups({ trace, objects }: Selection, key: GroupKey, above: GroupLevel | null): DraftGroups {
-  const { valueOf, words } = groupingOf(trace, key);
-  const values = words.length + 1;
-  /** by place: group + 1 */
-  const groups = new Int32Array((above?.length ?? 1) * values);
-  const met: { value: number[]; parent: number[] } = { value: [], parent: [] };
-  const groupOf = new Uint32Array(trace.objects.length);
-  for (const object of objects) {
-    const parent = above === null ? 0 : above.groupOf[object];
-    const value = valueOf(object);
-    const place = parent * values + value;
-    if (groups[place] === 0) {
-      met.parent.push(parent);
-      groups[place] = met.value.push(value);
-    }
-    groupOf[object] = groups[place] - 1;
-  }
-  return { value: Uint32Array.from(met.value), parent: Uint32Array.from(met.parent), groupOf };
-}
-
-/** The groups from the objects in their order by parent and value. */
-function sortGroups({ trace, objects }: Selection, key: GroupKey, above: GroupLevel | null): DraftGroups {
-  const { valueOf } = groupingOf(trace, key);
-  const n = objects.length;
-  const values = new Uint32Array(n);
-  const parents = new Uint32Array(n);
-  for (let at = 0; at < n; at++) {
-    values[at] = valueOf(objects[at]);
-    if (above !== null) parents[at] = above.groupOf[objects[at]];
-  }
-  const order = sortedOrder(n, [
-    { high: null, low: parents },
-    { high: null, low: values },
-  ]);
-  const groupOf = new Uint32Array(trace.objects.length);
-  const value = new Uint32Array(n);
-  const parent = new Uint32Array(n);
+/** Splits each group above by value, in two walks over its objects. Most groups are small, so that this happens in memory that is near. */
+function splitGroups({ trace, objects }: Selection, key: GroupKey, above: GroupLevel | null): Groups {
+  const { column, words } = groupingOf(trace, key);
+  const { start, members } =
+    above === null ? { start: Uint32Array.of(0, objects.length), members: objects } : membersOf(above);
+  const value = new Uint32Array(members.length);
+  const parent = new Uint32Array(members.length);
+  const groupOf = new Int32Array(trace.objects.length).fill(-1);
+  /** by value: 1 where the run has it */
+  const isMet = new Uint8Array(words.length + 1);
+  const met = new Uint32Array(words.length + 1);
+  /** by value of the run: its group */
+  const numberOf = new Uint32Array(words.length + 1);
   let length = 0;
-  for (let i = 0; i < n; i++) {
-    const at = order[i];
-    if (length === 0 || value[length - 1] !== values[at] || parent[length - 1] !== parents[at]) {
-      value[length] = values[at];
-      parent[length++] = parents[at];
+  for (let run = 0; run + 1 < start.length; run++) {
+    let distinct = 0;
+    for (let at = start[run]; at < start[run + 1]; at++) {
+      const mine = column[members[at]] + 1;
+      if (isMet[mine] === 1) continue;
+      isMet[mine] = 1;
+      met[distinct++] = mine;
     }
-    groupOf[objects[at]] = length - 1;
+    sortMet(met, distinct, isMet);
+    for (let i = 0; i < distinct; i++) {
+      isMet[met[i]] = 0;
+      numberOf[met[i]] = length;
+      value[length] = met[i];
+      parent[length++] = run;
+    }
+    for (let at = start[run]; at < start[run + 1]; at++) groupOf[members[at]] = numberOf[column[members[at]] + 1];
   }
-  return { value: value.slice(0, length), parent: parent.slice(0, length), groupOf };
+  return { length, value: value.slice(0, length), parent: parent.slice(0, length), groupOf };
 }
 
-function count(selection: Selection, groupOf: Int32Array, length: number, time: Range | undefined): GroupCounts {
+/** The selected objects of group g in id order: members[start[g] … start[g + 1]). */
+function membersOf({ length, groupOf }: GroupLevel): { start: Uint32Array; members: Uint32Array } {
+  const start = new Uint32Array(length + 1);
+  for (const group of groupOf) if (group >= 0) start[group + 1]++;
+  for (let group = 0; group < length; group++) start[group + 1] += start[group];
+  const next = start.slice();
+  const members = new Uint32Array(start[length]);
+  for (let object = 0; object < groupOf.length; object++) {
+    if (groupOf[object] >= 0) members[next[groupOf[object]]++] = object;
+  }
+  return { start, members };
+}
+
+/** Fewer numbers than these are put in order one by one. */
+const FEW = 16;
+/** One value in so many: it is quicker to look at all of them than to sort. */
+const DENSE = 16;
+
+/** Puts met[0 … distinct) into rising order. */
+function sortMet(met: Uint32Array, distinct: number, isMet: Uint8Array): void {
+  if (distinct < FEW) {
+    for (let i = 1; i < distinct; i++) {
+      const value = met[i];
+      let at = i;
+      for (; at > 0 && met[at - 1] > value; at--) met[at] = met[at - 1];
+      met[at] = value;
+    }
+    return;
+  }
+  if (distinct * DENSE < isMet.length) {
+    met.subarray(0, distinct).sort();
+    return;
+  }
+  for (let value = 0, at = 0; at < distinct; value++) if (isMet[value] === 1) met[at++] = value;
+}
+
+/** What is counted of a group stands side by side, so that an object meets one cache miss and not one a count. */
+const ROW = 6;
+const [COUNT, HANDLES, OPEN, LEAKED, LEAKED_AT_EXIT, BORN] = [0, 1, 2, 3, 4, 5];
+
+function count(selection: Selection, groups: Groups, time: Range | undefined): GroupCounts {
   const { trace, objects, handleKept } = selection;
-  const counts: GroupCounts = {
-    count: new Float64Array(length),
-    handles: new Float64Array(length),
-    open: new Float64Array(length),
-    leaked: new Float64Array(length),
-    leakedAtExit: new Float64Array(length),
-    peak: peaks(selection, groupOf, length),
-    rate: new Float64Array(length),
-    bytes: new Float64Array(length),
-  };
+  const { length, groupOf } = groups;
+  const rows = new Int32Array(length * ROW);
+  const bytes = new Float64Array(length);
   const { flags, handleStart, mapping, birthNs } = trace.objects;
   const openHandles = objectColumn(trace, 'openHandles');
   const [fromNs, toNs] = spanOf(trace, time);
   for (const object of objects) {
-    const group = groupOf[object];
-    counts.count[group]++;
-    if (flags[object] & OBJECT_LEAK) counts.leaked[group]++;
-    if (flags[object] & OBJECT_LEAK_AT_EXIT) counts.leakedAtExit[group]++;
-    if (mapping[object] >= 0) counts.bytes[group] += mappingBytes(trace, mapping[object]);
-    if (birthNs[object] >= fromNs && birthNs[object] <= toNs) counts.rate[group]++;
+    const row = groupOf[object] * ROW;
+    rows[row + COUNT]++;
+    if (flags[object] & OBJECT_LEAK) rows[row + LEAKED]++;
+    if (flags[object] & OBJECT_LEAK_AT_EXIT) rows[row + LEAKED_AT_EXIT]++;
+    if (mapping[object] >= 0) bytes[groupOf[object]] += mappingBytes(trace, mapping[object]);
+    if (birthNs[object] >= fromNs && birthNs[object] <= toNs) rows[row + BORN]++;
     if (handleKept !== null) continue;
-    counts.handles[group] += handleStart[object + 1] - handleStart[object];
-    counts.open[group] += openHandles[object];
+    rows[row + HANDLES] += handleStart[object + 1] - handleStart[object];
+    rows[row + OPEN] += openHandles[object];
   }
-  if (handleKept !== null) countKeptHandles(selection, handleKept, groupOf, counts);
+  if (handleKept !== null) countKeptHandles(selection, groupOf, rows);
   const seconds = (toNs - fromNs) / 1e9;
+  const rate = new Float64Array(length);
   for (let group = 0; group < length; group++) {
-    counts.rate[group] = seconds > 0 ? counts.rate[group] / seconds : Number.NaN;
+    rate[group] = seconds > 0 ? rows[group * ROW + BORN] / seconds : Number.NaN;
   }
-  return counts;
+  return {
+    count: columnOf(rows, COUNT),
+    handles: columnOf(rows, HANDLES),
+    open: columnOf(rows, OPEN),
+    leaked: columnOf(rows, LEAKED),
+    leakedAtExit: columnOf(rows, LEAKED_AT_EXIT),
+    peak: peaks(selection, groupOf, length),
+    rate,
+    bytes,
+  };
 }
 
-function countKeptHandles(
-  { trace, objects }: Selection,
-  isKept: NonNullable<Selection['handleKept']>,
-  groupOf: Int32Array,
-  counts: GroupCounts,
-): void {
-  const { handleStart } = trace.objects;
-  const { end } = trace.handles;
-  for (const object of objects) {
+function columnOf(rows: Int32Array, column: number, width = ROW): Int32Array {
+  const values = new Int32Array(rows.length / width);
+  for (let group = 0; group < values.length; group++) values[group] = rows[group * width + column];
+  return values;
+}
+
+function countKeptHandles(selection: Selection, groupOf: Int32Array, rows: Int32Array): void {
+  const { handleStart } = selection.trace.objects;
+  const { end } = selection.trace.handles;
+  const kept = keptUnits(selection);
+  for (const object of selection.objects) {
+    const row = groupOf[object] * ROW;
     for (let handle = handleStart[object]; handle < handleStart[object + 1]; handle++) {
-      if (!isKept(handle)) continue;
-      counts.handles[groupOf[object]]++;
-      if (end[handle] === END_OPEN) counts.open[groupOf[object]]++;
+      if (!hasBit(kept, handle)) continue;
+      rows[row + HANDLES]++;
+      if (end[handle] === END_OPEN) rows[row + OPEN]++;
     }
   }
 }
@@ -204,24 +237,27 @@ function spanOf(trace: Trace, time: Range | undefined): [number, number] {
 }
 
 /** Most units (handles, views) of each group that are outstanding at one time: one walk over all opens and closes in time order. */
-function peaks({ trace, handleKept }: Selection, groupOf: Int32Array, length: number): Float64Array {
-  const { order, steps, object, openNs } = unitsOf(trace);
-  const handles = trace.handles.length;
-  const isKept = (unit: number): boolean => handleKept === null || unit >= handles || handleKept(unit);
-  const outstanding = new Int32Array(length);
-  const peak = new Int32Array(length);
+function peaks(selection: Selection, groupOf: Int32Array, length: number): Int32Array {
+  const { order, steps, object, openNs } = unitsOf(selection.trace);
+  const kept = selection.handleKept === null ? null : keptUnits(selection);
+  /** of each group what is outstanding, then the most so far */
+  const rows = new Int32Array(length * 2);
   for (let unit = 0; unit < object.length; unit++) {
-    if (!Number.isNaN(openNs[unit])) continue;
-    const group = groupOf[object[unit]];
-    if (group >= 0 && isKept(unit)) outstanding[group]++;
+    if (!Number.isNaN(openNs[unit]) || groupOf[object[unit]] < 0 || (kept !== null && !hasBit(kept, unit))) continue;
+    const row = groupOf[object[unit]] * 2;
+    rows[row + 1] = ++rows[row];
   }
-  peak.set(outstanding);
-  for (let i = 0; i < steps.length; i++) {
-    const change = steps[i];
+  for (let place = 0; place < steps.length; place++) {
+    const change = steps[place];
     const group = groupOf[change >>> 1];
-    if (group < 0 || (handleKept !== null && !isKept(order[i] >>> 1))) continue;
-    if ((change & 1) === 1) outstanding[group]--;
-    else if (++outstanding[group] > peak[group]) peak[group] = outstanding[group];
+    if (group < 0 || (kept !== null && !hasBit(kept, order[place] >>> 1))) continue;
+    const row = group * 2;
+    if ((change & 1) === 1) {
+      rows[row]--;
+      continue;
+    }
+    const outstanding = ++rows[row];
+    if (outstanding > rows[row + 1]) rows[row + 1] = outstanding;
   }
-  return Float64Array.from(peak);
+  return columnOf(rows, 1, 2);
 }

@@ -60,12 +60,15 @@ export class GroupTree {
     ));
   }
 
-  /** Groups of a level by parent, then in the order of a sort: the children of a group stay the same range. */
-  order(depth: number, sort: TableSort): Uint32Array {
+  /**
+   * Groups of a level by parent, then in the order of a sort: the children of a group stay the same range. `parents`, rising: those whose
+   * children are asked for, others have zeros; null for all.
+   */
+  order(depth: number, sort: TableSort, parents: readonly number[] | null): Uint32Array {
     const level = this.level(depth);
     const make = (): Uint32Array => {
-      const rows = Uint32Array.from({ length: level.length }, (_, group) => group);
-      const keys: SortKey[] = [{ high: null, low: level.parent }];
+      const rows = parents === null ? firstNumbers(level.length) : childrenOf(level, parents);
+      const keys: SortKey[] = [{ high: null, low: rows.map((group) => level.parent[group]) }];
       const known = sort.filter(({ column }) => this.columns.some(({ id }) => id === column));
       for (const { column, descending } of known.length === 0 ? DEFAULT_SORT : known) {
         const values = this.values(depth, column);
@@ -74,9 +77,14 @@ export class GroupTree {
       // Equal ones by what they are called.
       const label = this.values(depth, level.key);
       if (label !== null) keys.push(sortKey(label, rows, false));
-      return sortedOrder(level.length, keys);
+      const sorted = sortedOrder(rows.length, keys);
+      const order = new Uint32Array(level.length);
+      // A group has its children where they stand in the level, one after the other as in the rows.
+      for (let at = 0; at < rows.length; at++) order[rows[at]] = rows[sorted[at]];
+      return order;
     };
-    const name = `${this.name}/${this.keys.slice(0, depth + 1).join()}/order/${sortName(sort)}`;
+    const asked = parents === null ? 'all' : parents.join(' ');
+    const name = `${this.name}/${this.keys.slice(0, depth + 1).join()}/order/${sortName(sort)}/${asked}`;
     return shelfOf(this.trace).get(name, make, (order) => order.byteLength);
   }
 
@@ -151,6 +159,22 @@ export class GroupTree {
   }
 }
 
+function firstNumbers(length: number): Uint32Array {
+  const numbers = new Uint32Array(length);
+  for (let at = 0; at < length; at++) numbers[at] = at;
+  return numbers;
+}
+
+function childrenOf(level: GroupLevel, parents: readonly number[]): Uint32Array {
+  const { childStart } = level;
+  const children = new Uint32Array(parents.reduce((sum, parent) => sum + childCount(level, parent), 0));
+  let count = 0;
+  for (const parent of parents) {
+    for (let child = childStart[parent]; child < childStart[parent + 1]; child++) children[count++] = child;
+  }
+  return children;
+}
+
 function childWithValue(level: GroupLevel, parent: number, value: number): number {
   let low = level.childStart[parent];
   let high = level.childStart[parent + 1];
@@ -212,27 +236,43 @@ function visibleRows(tree: GroupTree, sort: TableSort, openRows: readonly string
     const found = tree.find(key);
     if (found !== null && found.depth + 1 < tree.keys.length) open[found.depth].add(found.group);
   }
-  const depths: number[] = [];
-  const groups: number[] = [];
-  for (const { depth, group } of walkGroups(tree, sort, (level, at) => open[level].has(at))) {
-    depths.push(depth);
-    groups.push(group);
-  }
-  return { depth: Uint8Array.from(depths), group: Uint32Array.from(groups), open };
+  let total = tree.level(0).length;
+  open.forEach((groups, depth) => {
+    for (const group of groups) total += childCount(tree.level(depth + 1), group);
+  });
+  const rows: VisibleRows = { depth: new Uint8Array(total), group: new Uint32Array(total), open };
+  let count = 0;
+  // Not by walkGroups(): there may be a million rows, each of them an object for the time of a step.
+  const add = (depth: number, parent: number): void => {
+    const { childStart } = tree.level(depth);
+    const order = tree.order(depth, sort, openParents(depth, open));
+    for (let at = childStart[parent]; at < childStart[parent + 1]; at++) {
+      rows.depth[count] = depth;
+      rows.group[count++] = order[at];
+      if (open[depth].size > 0 && open[depth].has(order[at])) add(depth + 1, order[at]);
+    }
+  };
+  add(0, 0);
+  return rows;
 }
 
-/** Groups in their order on the screen; below those that are open their children. */
-export function* walkGroups(
-  tree: GroupTree,
-  sort: TableSort,
-  isOpen: (depth: number, group: number) => boolean,
-): Generator<{ depth: number; group: number }> {
+function childCount({ childStart }: GroupLevel, parent: number): number {
+  return childStart[parent + 1] - childStart[parent];
+}
+
+/** Groups of the level above that are open, rising; null on the first level: the root has no level. */
+function openParents(depth: number, open: readonly ReadonlySet<number>[]): number[] | null {
+  return depth === 0 ? null : Array.from(open[depth - 1]).sort((a, b) => a - b);
+}
+
+/** Every group, below the one that it is in. */
+export function* walkGroups(tree: GroupTree, sort: TableSort): Generator<{ depth: number; group: number }> {
   const walk = function* (depth: number, parent: number): Generator<{ depth: number; group: number }> {
     const { childStart } = tree.level(depth);
-    const order = tree.order(depth, sort);
+    const order = tree.order(depth, sort, null);
     for (let at = childStart[parent]; at < childStart[parent + 1]; at++) {
       yield { depth, group: order[at] };
-      if (depth + 1 < tree.keys.length && isOpen(depth, order[at])) yield* walk(depth + 1, order[at]);
+      if (depth + 1 < tree.keys.length) yield* walk(depth + 1, order[at]);
     }
   };
   yield* walk(0, 0);

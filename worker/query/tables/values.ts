@@ -4,7 +4,8 @@
  */
 import type { Cell } from '../../../shared/tables.ts';
 import { formatPointer } from '../../../shared/format.ts';
-import { fold, parseHexFilter } from '../../../shared/textFilter.ts';
+import { fold } from '../../../shared/textFilter.ts';
+import { hexTest } from '../hexTest.ts';
 import type { SortKey } from '../radix.ts';
 import type { Words } from './words.ts';
 
@@ -159,19 +160,37 @@ export function finder(values: Values, find: string): ((row: number) => boolean)
 function hexFinder(needle: string): ((high: number, low: number) => boolean) | null {
   if (!/^(0?x)?[0-9a-f]{0,16}$/.test(needle)) return null;
   if (/^[0-9a-f]{1,8}$/.test(needle) && needle !== '0') return digitsFinder(needle);
-  const filter = parseHexFilter(`*${needle}*`);
-  return (high, low) => filter.accepts(filter.classify(high, low));
+  return hexTest(`*${needle}*`);
 }
 
-/** Up to eight digits, without writing the number down: a trace has a million pointers. */
+/**
+ * Up to eight digits, without writing the number down: a trace has a million pointers. The upper half is mostly the one of the last number:
+ * whether the digits are in it alone is known then, and what is left are the eight places that end in the lower half.
+ */
 function digitsFinder(digits: string): (high: number, low: number) => boolean {
   const wanted = Number.parseInt(digits, 16) | 0;
   const mask = digits.length === 8 ? -1 : (1 << (4 * digits.length)) - 1;
-  return (high, low) => {
-    const length = high === 0 ? 8 - (Math.clz32(low | 1) >> 2) : 16 - (Math.clz32(high) >> 2);
+  const isInHalf = (half: number): boolean => {
+    const length = 8 - (Math.clz32(half | 1) >> 2);
     for (let shift = 4 * (length - digits.length); shift >= 0; shift -= 4) {
-      const window = shift >= 32 ? high >>> (shift - 32) : shift === 0 ? low : (low >>> shift) | (high << (32 - shift));
-      if ((window & mask) === wanted) return true;
+      if (((half >>> shift) & mask) === wanted) return true;
+    }
+    return false;
+  };
+  let knownHigh = 0;
+  let isInHigh = false;
+  /** of the first place that ends in the lower half and does not begin before the number does */
+  let firstShift = 0;
+  return (high, low) => {
+    if (high === 0) return isInHalf(low);
+    if (high !== knownHigh) {
+      knownHigh = high;
+      isInHigh = isInHalf(high);
+      firstShift = Math.min(28, 4 * (16 - (Math.clz32(high) >> 2) - digits.length));
+    }
+    if (isInHigh || (low & mask) === wanted) return true;
+    for (let shift = firstShift; shift > 0; shift -= 4) {
+      if ((((low >>> shift) | (high << (32 - shift))) & mask) === wanted) return true;
     }
     return false;
   };

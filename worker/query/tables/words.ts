@@ -2,6 +2,7 @@
 import { EVENT_KINDS, HANDLE_ENDS, HANDLE_STARTS } from '../../../shared/records.ts';
 import { fold } from '../../../shared/textFilter.ts';
 import type { Trace } from '../../lifetimes/model.ts';
+import { JoinedTexts } from '../joinedTexts.ts';
 import { naturalKey, ranks } from '../radix.ts';
 import { textsOf } from '../texts.ts';
 
@@ -10,6 +11,7 @@ export class Words {
   readonly length: number;
   private readonly textOf: (index: number) => string | null;
   private foldedList: string[] | null = null;
+  private joined: JoinedTexts | null = null;
   private rank: Uint32Array | null = null;
   private searched = '';
   private found: Uint8Array | null = null;
@@ -39,13 +41,18 @@ export class Words {
     if (this.searched === needle) return this.found;
     const found = new Uint8Array(this.length);
     let any = false;
-    this.foldedTexts().forEach((text, index) => {
-      if (!text.includes(needle)) return;
+    this.forEachContaining(needle, (index) => {
       found[index] = 1;
       any = true;
     });
     this.searched = needle;
     return (this.found = any ? found : null);
+  }
+
+  /** Visits the texts that contain a folded piece. */
+  forEachContaining(piece: string, visit: (index: number) => void): void {
+    this.joined ??= new JoinedTexts(this.foldedTexts());
+    this.joined.forEachContaining(piece, visit);
   }
 
   private foldedTexts(): string[] {
