@@ -74,6 +74,22 @@ test('a click includes, excludes or leaves only one, and keys do too', async ({ 
   await expect(byId(page, 'filter-chip')).toHaveCount(2);
 });
 
+test('ends of handles, stacks and inheritance are chosen in lists and stand in words above the lanes', async ({
+  viewer: { page },
+}) => {
+  await choose(entry(page, 'end', 'processExit'));
+  await expect(byId(page, 'filter-chip')).toHaveText(['Handle end process exit']);
+  await choose(entry(page, 'end', 'open'), { modifiers: ['Alt'] });
+  await expect(byId(page, 'filter-chip')).toHaveText(['Handle end process exit', 'Handle end not still open']);
+  await byId(page, 'clear-filters').click();
+  await choose(page.locator('[data-testid="facet-entry"][data-facet="createStackId"]').first());
+  await expect(byId(page, 'filter-chip')).toHaveText([/^Create stack .*\(stack \d+\)$/]);
+  await page.getByRole('button', { name: /^Remove filter Create stack/ }).click();
+  await expectMatched(page, SAMPLE_OBJECTS);
+  await choose(page.locator('[data-testid="facet-entry"][data-facet="inheritedPair"]').first());
+  await expect(byId(page, 'filter-chip')).toHaveText([/^Inherited .* > /]);
+});
+
 test('lists are searched inside', async ({ viewer: { page } }) => {
   await byId(page, 'search-process').fill('tray');
   const processes = page.getByRole('list', { name: 'processes', exact: true });

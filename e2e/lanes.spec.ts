@@ -11,6 +11,8 @@ import {
   numbersIn,
   openSample,
   runCommand,
+  SAMPLE_LEAKS,
+  SAMPLE_OBJECTS,
   setQuery,
 } from './window.ts';
 
@@ -126,6 +128,48 @@ test('pins a group, moves it, lets it go, and closes all', async ({ viewer: { pa
     await settled(page);
   }
   await expect.poll(keys).toEqual(before);
+});
+
+test('the tooltip tells what is under a resting mouse when the lanes change', async ({ viewer: { page } }) => {
+  const canvas = await boxOf(byId(page, 'lanes-canvas'));
+  await page.mouse.move(canvas.x + canvas.width / 2, canvas.y + 50);
+  await expect(byId(page, 'lane-tooltip')).toContainText('Thread #');
+  const first = await byId(page, 'lane-tooltip').innerText();
+  await byId(page, 'lanes').evaluate((element) => element.scrollBy(0, 20));
+  await expect(byId(page, 'lane-tooltip')).not.toHaveText(first);
+  await byId(page, 'lanes').evaluate((element) => element.scrollBy(0, -20));
+  await runCommand(page, 'Close all groups');
+  await page.mouse.move(canvas.x + canvas.width / 2, canvas.y + 51);
+  /** Name of the row at the mouse. */
+  const name = async () => {
+    await settled(page);
+    const names = byId(page, 'lane-group').locator('.lane-name');
+    const { y } = await boxOf(byId(page, 'lanes-canvas'));
+    return names.nth(Math.floor((canvas.y + 51 - y) / 20)).innerText();
+  };
+  const before = await name();
+  await expect(byId(page, 'lane-tooltip')).toContainText(before);
+  await byId(page, 'filter-leak').focus();
+  await page.keyboard.press('Space');
+  await expectMatched(page, SAMPLE_LEAKS);
+  expect(await name()).not.toBe(before);
+  await expect(byId(page, 'lane-tooltip')).toContainText(await name());
+  await expect(byId(page, 'lane-tooltip')).toContainText('open handles here');
+});
+
+test('what was looked at is in view when filters are taken away', async ({ viewer: { page } }) => {
+  const isSeen = async (name: string | RegExp) => {
+    const pane = await boxOf(byId(page, 'lanes'));
+    const row = await laneGroup(page, name).boundingBox();
+    return row !== null && row.y >= pane.y && row.y + row.height <= pane.y + pane.height;
+  };
+  await runCommand(page, 'Open all groups');
+  await setQuery(page, 'process:EventLeak.exe');
+  await expect.poll(() => isSeen('EventLeak.exe(924160)')).toBe(true);
+  await runCommand(page, 'Clear all filters');
+  await expectMatched(page, SAMPLE_OBJECTS);
+  await expect.poll(() => byId(page, 'lanes').evaluate((element) => element.scrollTop)).toBeGreaterThan(1000);
+  await expect.poll(() => isSeen('EventLeak.exe(924160)')).toBe(true);
 });
 
 test('a click on a bar selects its object in every pane', async ({ viewer: { page } }) => {

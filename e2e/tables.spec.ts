@@ -9,6 +9,7 @@ import {
   expectMatched,
   numbersIn,
   openSample,
+  runCommand,
   SAMPLE_LEAKS,
   SAMPLE_OBJECTS,
   setQuery,
@@ -112,6 +113,36 @@ test('a double-click zooms the lanes to the object, and a row has a menu', async
     .getByRole('menuitem', { name: /^Without Process/ })
     .click();
   await expect(byId(page, 'filter-chip')).toHaveText([/Process not/, 'Type Event']);
+});
+
+test('tables go to what is selected elsewhere', async ({ viewer: { page } }) => {
+  const shown = (id: string) => page.locator(`.page [role="row"][data-id="${id}"].is-active`);
+  await showPage(page, 'events');
+  await byId(page, 'lanes').focus();
+  await page.keyboard.press('n');
+  const details = byId(page, 'details');
+  await expect(details).toHaveAttribute('data-id', /^\d+$/);
+  await settled(page);
+  const id = (await details.getAttribute('data-id'))!;
+  await expect(shown(id)).toBeInViewport();
+  await showPage(page, 'handles');
+  await expect(shown(id)).toBeInViewport();
+  await showPage(page, 'objects');
+  await expect(shown(id)).toBeInViewport();
+});
+
+test('the widths of the stacks’ columns are kept', async ({ viewer: { page } }) => {
+  await showPage(page, 'stacks');
+  const call = page.locator('.page').getByRole('columnheader').first();
+  const before = (await boxOf(call)).width;
+  await call.getByRole('button').focus();
+  await page.keyboard.press('Shift+ArrowRight');
+  await expect.poll(async () => (await boxOf(call)).width).toBe(before + 16);
+  await showPage(page, 'handles');
+  await showPage(page, 'stacks');
+  expect((await boxOf(call)).width).toBe(before + 16);
+  await runCommand(page, 'The table’s own columns and widths');
+  await expect.poll(async () => (await boxOf(call)).width).toBe(before);
 });
 
 test('handles, events, inheritance, processes and modules have a table each', async ({ viewer: { page } }) => {

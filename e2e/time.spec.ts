@@ -153,6 +153,27 @@ test('the overview always shows the whole trace, and its brush moves the lanes',
   await expect(byId(page, 'overview')).toContainText('ZSATunnel.exe');
 });
 
+test('the brush of the overview ends where the mouse is let go, however quick', async ({ viewer: { page } }) => {
+  const plot = await boxOf(page.locator('.overview-plot'));
+  const x = (part: number) => plot.x + plot.width * part;
+  const fling = async (from: number, to: number) => {
+    await page.mouse.move(x(from), plot.y + 40);
+    await page.mouse.down();
+    // None waits for what the one before has brought about.
+    await Promise.all([
+      page.mouse.move(x((from + to) / 2), plot.y + 40),
+      page.mouse.move(x(to), plot.y + 40),
+      page.mouse.up(),
+    ]);
+  };
+  await fling(0.2, 0.4);
+  await expectRange(page, 2, 4);
+  await fling(0.3, 0.5);
+  await expectRange(page, 4, 6);
+  await fling(0.6, 0.8);
+  await expectRange(page, 4, 8);
+});
+
 test('the cursor tells the time and the number of open handles', async ({ viewer: { page } }) => {
   await page.mouse.move(...(await plotPoint(page, 0.5)));
   await expect(byId(page, 'cursor-label')).toContainText(/^(5\.0\d*|4\.99\d*) s/);

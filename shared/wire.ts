@@ -71,11 +71,27 @@ function toBase64(bytes: Uint8Array): string {
   return new TextDecoder('latin1').decode(out);
 }
 
+/** What newer browsers have, Node 20 and TypeScript's types have not: with it an answer of 1.4 MB takes a third of the time. */
+interface NativeBase64 {
+  fromBase64?: (text: string, options: { lastChunkHandling: 'strict' }) => Uint8Array<ArrayBuffer>;
+}
+
+/** @throws SyntaxError */
 function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   if (text.length % 4 !== 0) throw new SyntaxError('Base64 that was cut short');
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
-  const out = new Uint8Array((text.length / 4) * 3 - padding);
-  const digits = text.length - padding;
+  const length = (text.length / 4) * 3 - padding;
+  const { fromBase64: native } = Uint8Array as NativeBase64;
+  if (native === undefined) return decodeDigits(text, text.length - padding, length);
+  const bytes = native(text, { lastChunkHandling: 'strict' });
+  // It passes over white space, which encodeWire does not write.
+  if (bytes.length !== length) throw new SyntaxError('Base64 with something else in it');
+  return bytes;
+}
+
+/** The way of every platform, digit by digit. */
+function decodeDigits(text: string, digits: number, length: number): Uint8Array<ArrayBuffer> {
+  const out = new Uint8Array(length);
   let at = 0;
   for (let i = 0; i < text.length; i += 4) {
     let four = 0;

@@ -147,6 +147,8 @@ describe('events', () => {
     act(() => selectNextEvent(viewer, 1));
     expect(viewer.view.getState().cursorNs).toBe(details().events[1].ns);
     expect(rows[1].getAttribute('aria-selected')).toBe('true');
+    await act(() => selectObject(viewer, 1, 'table'));
+    expect(viewer.view.getState().cursorNs, 'it is on no event of another object').toBeNull();
   });
 
   it('are filtered by kind, and keep their place among all', async () => {

@@ -1,9 +1,10 @@
 import { useEffect } from 'react';
-import type { ObjectDetails } from '../../shared/records.ts';
+import type { EventRow, ObjectDetails } from '../../shared/records.ts';
 import { CopyButton } from '../app/CopyButton.tsx';
 import { CloseIcon } from '../app/icons.tsx';
 import { InlineError } from '../app/InlineError.tsx';
 import { refreshDetails } from '../state/select.ts';
+import type { SelectionState } from '../state/selectionStore.ts';
 import { timeFormatOf } from '../state/useTimeFormat.ts';
 import { useRemembered } from '../state/useRemembered.ts';
 import type { Viewer } from '../state/viewer.ts';
@@ -56,17 +57,25 @@ export function DetailsPane() {
   );
 }
 
-/** Whichever way an event is selected, the lanes' cursor stands on it. */
+/** Whichever way an event is selected, the lanes' cursor stands on it, as long as it is. */
 function useCursorOnEvent(viewer: Viewer): void {
   useEffect(
     () =>
       viewer.selection.subscribe((now, before) => {
-        if (now.event === before.event || now.event === null) return;
-        const event = now.details?.events[now.event];
-        if (event !== undefined) viewer.view.getState().set({ cursorNs: event.ns });
+        if (now.event === before.event && now.id === before.id) return;
+        const event = eventOf(now);
+        const left = eventOf(before);
+        const { cursorNs, set } = viewer.view.getState();
+        if (event !== undefined) set({ cursorNs: event.ns });
+        // The mouse may have put it elsewhere.
+        else if (left !== undefined && cursorNs === left.ns) set({ cursorNs: null });
       }),
     [viewer],
   );
+}
+
+function eventOf({ id, details, event }: SelectionState): EventRow | undefined {
+  return event === null || details?.row.id !== id ? undefined : details.events[event];
 }
 
 function DetailsBody({ details }: { details: ObjectDetails }) {

@@ -25,6 +25,12 @@ export const END_WORDS: Record<HandleEnd, string> = {
   lost: 'closed unseen',
 };
 
+/** Words for an end as a filter names it, which read well after "not" too; what is no end stays as it is. */
+export function endWord(end: string): string {
+  if (end === 'open') return 'still open';
+  return Object.hasOwn(END_WORDS, end) ? END_WORDS[end as HandleEnd] : end;
+}
+
 /** A handle made in the trace and open at its end is the leak itself. */
 export function isLeakingHandle(handle: HandleRow): boolean {
   return handle.end === 'open' && handle.start !== 'existing';

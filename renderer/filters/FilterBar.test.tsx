@@ -145,4 +145,31 @@ describe('chips', () => {
       expect(screen.getByTestId('filter-chip').textContent).toBe(`Create stack ${entry.label} (stack ${entry.value})`),
     );
   });
+
+  it('tell a stack from other numbers also before it is known by name', async () => {
+    const { viewer, filter } = await show();
+    act(() => {
+      viewer.filter.getState().patch({ createStackId: '!77' });
+      viewer.data.setState({ facets: null });
+    });
+    expect(screen.getByTestId('filter-chip').textContent).toBe('Create stack not stack 77');
+    fireEvent.click(screen.getByRole('button', { name: 'Remove filter Create stack not stack 77' }));
+    expect(filter()).toEqual({});
+  });
+
+  it('say how handles ended and who inherited from whom in the words of the panel', async () => {
+    const { viewer, filter } = await show();
+    const [pair] = viewer.data.getState().facets!.lists.inheritedPair.entries;
+    act(() => viewer.filter.getState().patch({ end: 'processExit;!open;(none)', inheritedPair: pair.value }));
+    const texts = () => screen.getAllByTestId('filter-chip').map((chip) => chip.textContent);
+    await waitFor(() => expect(texts()).toContain('Handle end (no handle)'));
+    expect(texts()).toEqual([
+      'Handle end process exit',
+      'Handle end not still open',
+      'Handle end (no handle)',
+      `Inherited ${pair.label}`,
+    ]);
+    fireEvent.click(screen.getByRole('button', { name: 'Remove filter Handle end process exit' }));
+    expect(filter().end).toBe('!open;(none)');
+  });
 });

@@ -1,10 +1,11 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Filter } from '../../shared/filter.ts';
 import { formatQuery, parseQuery } from '../../shared/queryText.ts';
-import type { Facets } from '../../shared/service.ts';
+import type { FacetName, Facets } from '../../shared/service.ts';
 import { NO_TEXT } from '../../shared/textFilter.ts';
 import { CloseIcon } from '../app/icons.tsx';
 import { Name } from '../app/Name.tsx';
+import { endWord } from '../details/detailsText.ts';
 import { displayName } from '../displayName.ts';
 import { useViewer, useViewerState } from '../state/viewerContext.ts';
 import { filterChips, type Chip } from './chips.ts';
@@ -24,7 +25,7 @@ export function FilterChips() {
     group.current?.querySelectorAll<HTMLElement>('.chip-edit')[focused.current]?.focus();
     focused.current = null;
   }, [edited]);
-  const chips = filterChips(filter, (field, value) => facetLabel(facets, field, value) ?? value);
+  const chips = filterChips(filter, (field, value) => valueWords(facets, field, value));
   if (chips.length === 0) return null;
   return (
     <div ref={group} className="chips" role="group" aria-label="Active filters">
@@ -55,12 +56,13 @@ export function FilterChips() {
   );
 }
 
-/** What the lists call a value: the first frame of a stack, of which the filter has only the number. */
-function facetLabel(facets: Facets | null, field: TextField, value: string): string | undefined {
-  if (facets === null || !(field in facets.lists)) return undefined;
-  const entry = facets.lists[field as keyof Facets['lists']].entries.find((candidate) => candidate.value === value);
-  if (entry === undefined || field !== 'createStackId' || value === NO_TEXT) return entry?.label;
-  return `${entry.label} (stack ${value})`;
+/** A value in the words of the lists: a stack, of which the filter has only the number, by its first frame. */
+function valueWords(facets: Facets | null, field: TextField, value: string): string {
+  if (field === 'end' && value !== NO_TEXT) return endWord(value);
+  const entries = facets !== null && field in facets.lists ? facets.lists[field as FacetName].entries : [];
+  const label = entries.find((entry) => entry.value === value)?.label;
+  if (field !== 'createStackId' || value === NO_TEXT) return label ?? value;
+  return label === undefined ? `stack ${value}` : `${label} (stack ${value})`;
 }
 
 function ChipView({ chip, onEdit }: { chip: Chip; onEdit: () => void }) {

@@ -1,6 +1,6 @@
 import { InfoIcon } from '../app/icons.tsx';
 import { InlineError } from '../app/InlineError.tsx';
-import { END_WORDS } from '../details/detailsText.ts';
+import { endWord } from '../details/detailsText.ts';
 import { formatCount } from '../format.ts';
 import { useTimeFormat } from '../state/useTimeFormat.ts';
 import { useViewer, useViewerState } from '../state/viewerContext.ts';
@@ -130,11 +130,7 @@ function Leaks({ facets }: { facets: Facets | null }) {
         {row('overlapped', 'Overlapped handles', 'filter-overlapped')}
       </FilterSection>
       <FilterSection id="end" title="Ends of handles" fields={['end']}>
-        <FacetList
-          facet="end"
-          what="ends"
-          word={(entry) => (entry.value in END_WORDS ? END_WORDS[entry.value as keyof typeof END_WORDS] : entry.label)}
-        />
+        <FacetList facet="end" what="ends" word={(entry) => endWord(entry.label)} />
       </FilterSection>
     </>
   );

@@ -24,3 +24,16 @@ it('repeats the counts of the groups above in the sticky headers', () => {
     ['Thread', '388', '320', '3', '388'],
   ]);
 });
+
+it('shows the headers above lanes as open, also where their own rows are known from before they were opened', () => {
+  const header = (open: boolean) => {
+    const known = new Map([['p:1', groupRow(0, 'p:1', 'a.exe(1)', { open })]]);
+    const data = laneData(
+      laneResponse([laneRow('p:1'), laneRow('p:1')], []),
+      { fromNs: 0, toNs: 100, width: 100, grouping: ['process'] },
+      known,
+    );
+    return render(<StickyGroups data={data} topRow={0} />).container.innerHTML;
+  };
+  expect(header(false)).toBe(header(true));
+});

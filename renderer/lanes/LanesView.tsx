@@ -14,6 +14,7 @@ import { LaneTooltip } from './LaneTooltip.tsx';
 import { moveGroup, togglePin } from './pinGroups.ts';
 import { StickyGroups } from './StickyGroups.tsx';
 import { useHoverDetails } from './useHoverDetails.ts';
+import { useLaneAnchor } from './useLaneAnchor.ts';
 import { useLaneCanvas } from './useLaneCanvas.ts';
 import { useLaneCursor } from './useLaneCursor.ts';
 import { useLaneLoader } from './useLaneLoader.ts';
@@ -52,8 +53,8 @@ export function LanesView({ gutterWidth, plotWidth, data, onData }: LanesViewPro
   const helpId = useId();
   useHoverDetails(viewer, hover);
 
-  const endHover = useCallback(() => hover.setState({ target: null }), [hover]);
-  const { cursor, bar, onKeyDown, onClick, toggle } = useLaneCursor({
+  const endHover = useCallback(() => hover.setState({ mouse: null, target: null }), [hover]);
+  const { cursor, bar, onKeyDown, onClick, toggle, follow } = useLaneCursor({
     scroller,
     plotWidth,
     height,
@@ -73,13 +74,11 @@ export function LanesView({ gutterWidth, plotWidth, data, onData }: LanesViewPro
     cursorBar: bar,
   });
   const { error, retry, update } = useLaneLoader({ scroller, plotWidth, height, data, onData, onChange: schedule });
-  const pointer = useLanePointer({ scroller, canvas, plotWidth, data, hover, onClick });
+  const { onScroll, ...pointer } = useLanePointer({ scroller, canvas, plotWidth, data, hover, onClick });
+  useLaneAnchor({ scroller, data, onSelectedRow: follow });
   useTimeWheel(scroller, canvas, plotWidth);
   useLanePicture(scene, gutterWidth);
 
-  // What was under the mouse is somewhere else.
-  const rowsKey = data === null ? '' : `${data.grouping.join()} ${data.response.totalRows}`;
-  useEffect(endHover, [endHover, rowsKey]);
   useEffect(() => () => viewer.view.getState().set({ cursorNs: null }), [viewer]);
 
   const focusLanes = useCallback(() => scroller.current?.focus({ preventScroll: true }), []);
@@ -114,7 +113,10 @@ export function LanesView({ gutterWidth, plotWidth, data, onData }: LanesViewPro
         aria-activedescendant={cursorRow >= 0 && totalRows > 0 ? cellId(gridId, cursorRow, gridBar) : undefined}
         tabIndex={0}
         data-testid="lanes"
-        onScroll={update}
+        onScroll={() => {
+          update();
+          onScroll();
+        }}
         onKeyDown={onKeyDown}
         onFocus={() => setFocused(true)}
         onBlur={() => setFocused(false)}

@@ -13,7 +13,8 @@ export function StickyGroups({ data, topRow }: { data: LaneData; topRow: number 
       {groupPath(data, topRow).map((group) => (
         <div key={group.key} className={`lane-label lane-depth-${group.depth}`}>
           <span className="lane-toggle" style={{ paddingLeft: 8 + group.depth * 14 }}>
-            <GroupName row={group} by={data.grouping[group.depth]} slot={data.slotOfGroup(group)} />
+            {/* Its lanes are what is seen; the answer that its row is from may be of before it was opened. */}
+            <GroupName row={{ ...group, open: true }} by={data.grouping[group.depth]} slot={data.slotOfGroup(group)} />
           </span>
           <LaneCounts row={group} />
         </div>

@@ -1,32 +1,52 @@
-import type { LaneRequest, LaneRow } from '../../shared/lanes.ts';
+import type { LaneRequest, LaneResponse, LaneRow } from '../../shared/lanes.ts';
 import { formatCount } from '../format.ts';
 import { announce, ask, type Viewer } from '../state/viewer.ts';
 
 const PAGE = 2000;
 /** The contract's limit of open groups. */
 const MAX_GROUPS = 20_000;
+/** Rows that are looked through for one group. */
+const MOST_SEARCHED = 20_000;
 
 /** The group rows of the lanes as they are grouped now, with these groups open; no bars: a pixel of time is enough. */
 export async function groupRows(viewer: Viewer, openGroups: string[], kind = 'groups'): Promise<LaneRow[] | null> {
   const groups: LaneRow[] = [];
-  const { endNs, grouping, pinned } = viewer.view.getState();
   for (let firstRow = 0; ; firstRow += PAGE) {
-    const request: LaneRequest = {
-      filter: viewer.filter.getState().filter,
-      fromNs: 0,
-      toNs: endNs,
-      width: 1,
-      firstRow,
-      rowCount: PAGE,
-      openGroups,
-      grouping: [...grouping],
-      pinned: pinned.slice(0, 1000),
-    };
-    const response = await ask(viewer, `q:${kind}`, 'lanes', request);
+    const response = await rowsFrom(viewer, firstRow, openGroups, kind);
     if (response === null) return null;
     for (const row of response.rows) if (row.kind === 'group') groups.push(row);
     if (firstRow + PAGE >= response.totalRows || groups.length >= MAX_GROUPS) return groups;
   }
+}
+
+/** Number of a group's row as the lanes are now; -1 where it has none, or none among the first {@link MOST_SEARCHED}. */
+export async function rowOfGroup(viewer: Viewer, key: string): Promise<number> {
+  const openGroups = [...viewer.view.getState().openGroups];
+  for (let firstRow = 0; firstRow < MOST_SEARCHED; firstRow += PAGE) {
+    const response = await rowsFrom(viewer, firstRow, openGroups, 'rowOfGroup');
+    if (response === null) return -1;
+    const at = response.rows.findIndex((row) => row.kind === 'group' && row.key === key);
+    if (at >= 0) return firstRow + at;
+    if (firstRow + PAGE >= response.totalRows) return -1;
+  }
+  return -1;
+}
+
+function rowsFrom(viewer: Viewer, firstRow: number, openGroups: string[], kind: string): Promise<LaneResponse | null> {
+  const { endNs, grouping, packing, pinned } = viewer.view.getState();
+  const request: LaneRequest = {
+    filter: viewer.filter.getState().filter,
+    fromNs: 0,
+    toNs: endNs,
+    width: 1,
+    firstRow,
+    rowCount: PAGE,
+    openGroups,
+    grouping: [...grouping],
+    packing,
+    pinned: pinned.slice(0, 1000),
+  };
+  return ask(viewer, `q:${kind}`, 'lanes', request);
 }
 
 /** Opens the groups of every level; says so where there are more than can be open. */

@@ -2,7 +2,12 @@ import { createStore } from 'zustand/vanilla';
 import type { ObjectRow } from '../../shared/records.ts';
 
 export interface HoverState {
-  /** What the mouse is on; null outside of the plot and while panning. */
+  /**
+   * Where the mouse is on the plot, px in the window: what is under it is looked up again when the lanes change. null while it pans,
+   * and from a key until it moves.
+   */
+  mouse: { clientX: number; clientY: number } | null;
+  /** What the mouse is on; null where `mouse` is. */
   target: HoverTarget | null;
   /** The hovered object's row, fetched a moment later; of another object until then. */
   row: ObjectRow | null;
@@ -22,7 +27,7 @@ export interface HoverTarget {
 }
 
 export function createHoverStore() {
-  return createStore<HoverState>()(() => ({ target: null, row: null }));
+  return createStore<HoverState>()(() => ({ mouse: null, target: null, row: null }));
 }
 
 export type HoverStore = ReturnType<typeof createHoverStore>;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BAR_BORN_BEFORE, BAR_LEAK, BAR_MAPPING } from '../../shared/lanes.ts';
-import { laneResponse, laneRow, type FixtureBar } from '../testing/laneFixture.ts';
+import { laneResponse, laneRow, laneScene, type FixtureBar } from '../testing/laneFixture.ts';
 import { recordingContext } from '../testing/recordingContext.ts';
 import { lanePalette } from '../theme/palette.ts';
 import { stripColor, type BarStrips } from './barStrips.ts';
@@ -76,27 +76,7 @@ function oneRow(bars: Omit<FixtureBar, 'row'>[]): LaneData {
 }
 
 function scene(data: LaneData, strips: BarStrips | null): Scene {
-  return {
-    screen: { fromNs: 0, toNs: WIDTH, width: WIDTH },
-    height: ROW_HEIGHT,
-    scrollTop: 0,
-    data,
-    palette,
-    hatch: 'hatch',
-    strips,
-    rundowns: [],
-    lostStretches: [],
-    gridNs: [],
-    range: null,
-    markNs: [],
-    selectedId: 0,
-    eventNs: -1,
-    hoverBar: -1,
-    cursorRow: -1,
-    cursorBar: -1,
-    hitRow: -1,
-    cursorX: -1,
-  };
+  return laneScene({ screen: { fromNs: 0, toNs: WIDTH, width: WIDTH }, height: ROW_HEIGHT, data, palette, strips });
 }
 
 /** Bars side by side, some of several objects, of all types, some reaching out of the screen. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BAR_BORN_BEFORE, BAR_LEAK, BAR_LEAK_AT_EXIT, BAR_MAPPING, type LaneLink } from '../../shared/lanes.ts';
 import { EVENT_KINDS } from '../../shared/records.ts';
-import { groupRow, laneResponse, laneRow, type FixtureBar } from '../testing/laneFixture.ts';
+import { groupRow, laneResponse, laneRow, laneScene, type FixtureBar } from '../testing/laneFixture.ts';
 import { recordingContext } from '../testing/recordingContext.ts';
 import { lanePalette } from '../theme/palette.ts';
 import { BAR_HEIGHT, BAR_TOP, MAPPING_HEIGHT, ROW_HEIGHT } from './geometry.ts';
@@ -16,28 +16,7 @@ const EVENT = palette.types[0];
 const SCREEN = { fromNs: 0, toNs: 1000, width: 100 };
 
 function scene(data: LaneData | null, change: Partial<Scene> = {}): Scene {
-  return {
-    screen: SCREEN,
-    height: 100,
-    scrollTop: 0,
-    data,
-    palette,
-    hatch: HATCH,
-    strips: null,
-    rundowns: [],
-    lostStretches: [],
-    gridNs: [],
-    range: null,
-    markNs: [],
-    selectedId: 0,
-    eventNs: -1,
-    hoverBar: -1,
-    cursorRow: -1,
-    cursorBar: -1,
-    hitRow: -1,
-    cursorX: -1,
-    ...change,
-  };
+  return laneScene({ screen: SCREEN, height: 100, data, palette, hatch: HATCH, ...change });
 }
 
 /** One lane under its two headers: the bars are in row 2. */

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { expect, it } from 'vitest';
-import { groupRow, laneResponse, laneRow } from '../testing/laneFixture.ts';
+import { groupRow, laneResponse, laneRow, laneScene } from '../testing/laneFixture.ts';
 import { recordingContext } from '../testing/recordingContext.ts';
 import { lanePalette } from '../theme/palette.ts';
 import { lanesSvg } from './exportPicture.ts';
@@ -15,27 +15,13 @@ const rows = [
   laneRow('p:1/t:1'),
 ];
 const picture: LanePicture = {
-  scene: {
+  scene: laneScene({
     screen,
     height: 60,
-    scrollTop: 0,
     data: laneData(laneResponse(rows, [{ row: 2, x0: 10, x1: 60 }]), screen),
-    palette: lanePalette('light'),
-    hatch: 'hatch',
-    strips: null,
     rundowns: [{ fromNs: 9e8, toNs: 1e9 }],
-    lostStretches: [],
-    gridNs: [],
-    range: null,
     markNs: [2e8],
-    selectedId: 0,
-    eventNs: -1,
-    hoverBar: -1,
-    cursorRow: -1,
-    cursorBar: -1,
-    hitRow: -1,
-    cursorX: -1,
-  },
+  }),
   gutterWidth: 300,
   ticks: timeTicks(screen),
   marks: [{ ns: 2e8, name: 'here' }],

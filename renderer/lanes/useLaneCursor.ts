@@ -25,6 +25,8 @@ interface LaneCursor {
   onClick: (hit: Hit) => void;
   /** Opens or closes the group of a row. */
   toggle: (row: number) => void;
+  /** What the cursor is on has another number now; nothing where there is no cursor. */
+  follow: (row: number) => void;
 }
 
 /** A click on several objects in one pixel zooms in this much. */
@@ -58,6 +60,7 @@ export function useLaneCursor({ scroller, plotWidth, height, data, onMoved }: La
     if (hitRow >= 0) showRow(hitRow);
   }, [hitRow, hitSerial, showRow]);
 
+  const follow = useCallback((row: number) => setCursor((old) => (old === null ? null : { ...old, row })), []);
   const toggle = useCallback(
     (row: number) => {
       const entry = data === null ? undefined : loadedRow(data, row);
@@ -134,5 +137,5 @@ export function useLaneCursor({ scroller, plotWidth, height, data, onMoved }: La
   }
 
   const bar = data === null || cursor === null ? -1 : cursorBar(data, screen(), cursor);
-  return { cursor, bar, onKeyDown, onClick, toggle };
+  return { cursor, bar, onKeyDown, onClick, toggle, follow };
 }

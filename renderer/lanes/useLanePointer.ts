@@ -8,6 +8,7 @@ import type { HoverStore } from './hoverStore.ts';
 import { hoverText } from './hoverText.ts';
 import type { LaneData } from './laneData.ts';
 import { pinchedRange, type Touch } from './pinch.ts';
+import { useFrame } from './useFrame.ts';
 
 interface LanePointerOptions {
   scroller: RefObject<HTMLElement | null>;
@@ -35,7 +36,7 @@ interface Pinch {
   start: { screen: TimeScale; touches: [Touch, Touch] } | null;
 }
 
-/** Mouse and touch on the plot: hover, click, drag to pan, two fingers to zoom. */
+/** Mouse and touch on the plot: hover, click, drag to pan, two fingers to zoom. To be spread over the element that scrolls. */
 export function useLanePointer({ scroller, canvas, plotWidth, data, hover, onClick }: LanePointerOptions) {
   const viewer = useViewer();
   const time = useTimeFormat();
@@ -48,6 +49,17 @@ export function useLanePointer({ scroller, canvas, plotWidth, data, hover, onCli
     doubleClick.current = listening;
     return listening.stop;
   }, [viewer]);
+
+  // Other rows, or another time, have come under a mouse that rests.
+  useEffect(lookUp, [data, plotWidth]);
+  const lookUpAgain = useFrame(lookUp);
+  useEffect(
+    () =>
+      viewer.view.subscribe((now, before) => {
+        if (now.fromNs !== before.fromNs || now.toNs !== before.toNs) lookUpAgain();
+      }),
+    [viewer, lookUpAgain],
+  );
 
   function screen(): TimeScale {
     const { fromNs, toNs } = viewer.view.getState();
@@ -67,8 +79,24 @@ export function useLanePointer({ scroller, canvas, plotWidth, data, hover, onCli
     return hitTest(data, screen(), scroller.current?.scrollTop ?? 0, point.x, point.y);
   }
 
+  /** What the tooltip says of where the mouse is now. */
+  function lookUp(): void {
+    const { mouse } = hover.getState();
+    if (mouse === null) return;
+    const point = pointIn(mouse);
+    if (point === null) return leave();
+    const ns = timeOfX(screen(), point.x);
+    viewer.view.getState().set({ cursorNs: ns });
+    const hit = hitAt(point);
+    const text =
+      hit === null || data === null
+        ? { id: 0, title: '', lines: [] }
+        : hoverText(data, screen(), scroller.current?.scrollTop ?? 0, { ...hit, ...point }, time);
+    hover.setState({ target: { ...point, ns, bar: hit?.bar ?? -1, ...text } });
+  }
+
   function leave(): void {
-    hover.setState({ target: null });
+    hover.setState({ mouse: null, target: null });
     viewer.view.getState().set({ cursorNs: null });
   }
 
@@ -101,19 +129,8 @@ export function useLanePointer({ scroller, canvas, plotWidth, data, hover, onCli
 
   function onPointerMove(event: PointerEvent): void {
     if (movePinch(event) || moveDrag(event)) return;
-    const point = pointIn(event);
-    if (point === null) {
-      leave();
-      return;
-    }
-    const hit = hitAt(point);
-    const ns = timeOfX(screen(), point.x);
-    viewer.view.getState().set({ cursorNs: ns });
-    const text =
-      hit === null || data === null
-        ? { id: 0, title: '', lines: [] }
-        : hoverText(data, screen(), scroller.current?.scrollTop ?? 0, { ...hit, ...point }, time);
-    hover.setState({ target: { ...point, ns, bar: hit?.bar ?? -1, ...text } });
+    hover.setState({ mouse: { clientX: event.clientX, clientY: event.clientY } });
+    lookUp();
   }
 
   function movePinch(event: PointerEvent): boolean {
@@ -163,6 +180,7 @@ export function useLanePointer({ scroller, canvas, plotWidth, data, hover, onCli
   }
 
   return {
+    onScroll: lookUpAgain,
     onPointerDown,
     onPointerMove,
     onPointerUp,

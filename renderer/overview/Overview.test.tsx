@@ -30,3 +30,40 @@ it('shows marks, lost stretches and the line under the mouse of the whole trace'
   fireEvent.pointerMove(container.querySelector('.overview-plot')!);
   expect(container.querySelector('.overview-cursor')).not.toBeNull();
 });
+
+it('ends the brush where the mouse was let go, also right after its last move', async () => {
+  const { viewer } = await openViewer();
+  const { container } = renderWith(viewer, <Overview gutterWidth={200} plotWidth={600} />);
+  const { endNs } = viewer.view.getState();
+  const shares = () => {
+    const { fromNs, toNs } = viewer.view.getState();
+    return [fromNs / endNs, toNs / endNs];
+  };
+  const drag = (target: string, from: number, to: number) => {
+    const at = (clientX: number) => ({ button: 0, clientX, clientY: 40 });
+    fireEvent.pointerDown(container.querySelector(target)!, at(from));
+    fireEvent.mouseMove(window, at((from + to) / 2));
+    fireEvent.mouseMove(window, at(to));
+    fireEvent.mouseUp(window, at(to));
+  };
+  drag('.visx-brush-overlay', 120, 240);
+  await waitFor(() => expect(shares()).toEqual([expect.closeTo(0.2), expect.closeTo(0.4)]));
+  // The whole stretch, then one of its edges.
+  drag('.brush-selection', 180, 300);
+  await waitFor(() => expect(shares()).toEqual([expect.closeTo(0.4), expect.closeTo(0.6)]));
+  // The first handle is that of the right edge.
+  drag('.brush-handle', 360, 480);
+  await waitFor(() => expect(shares()).toEqual([expect.closeTo(0.4), expect.closeTo(0.8)]));
+});
+
+it('goes to where it was pressed without a move', async () => {
+  const { viewer } = await openViewer();
+  const { container } = renderWith(viewer, <Overview gutterWidth={200} plotWidth={600} />);
+  const { endNs } = viewer.view.getState();
+  act(() => viewer.view.getState().goTo(0, endNs / 10));
+  const at = { button: 0, clientX: 300, clientY: 40 };
+  fireEvent.pointerDown(container.querySelector('.visx-brush-overlay')!, at);
+  fireEvent.mouseUp(window, at);
+  await waitFor(() => expect(viewer.view.getState().fromNs / endNs).toBeCloseTo(0.45));
+  expect(viewer.view.getState().toNs / endNs).toBeCloseTo(0.55);
+});

@@ -10,6 +10,7 @@ import {
   type KeyboardEvent,
   type PointerEvent,
 } from 'react';
+import { flushSync } from 'react-dom';
 import type { Overview as OverviewData } from '../../shared/service.ts';
 import { InlineError } from '../app/InlineError.tsx';
 import { Name } from '../app/Name.tsx';
@@ -225,7 +226,9 @@ function TimeBrush({ width }: { width: number }) {
   const yScale = useMemo(() => scaleLinear<number>({ domain: [0, 1], range: [OVERVIEW_HEIGHT, 0] }), []);
   const start = useRef({ start: { x: scale(fromNs) }, end: { x: scale(toNs) } });
   /** Set while the mouse moves the brush: then the view follows it, at all other times it follows the view. */
-  const held = useRef<{ pressedNs: number } | null>(null);
+  const held = useRef<{ pressedNs: number; moved: boolean } | null>(null);
+  /** Where the mouse went down, px of the page. */
+  const pressedX = useRef(0);
   const whole = fromNs <= 0 && toNs >= endNs;
 
   const followView = useCallback(() => {
@@ -239,6 +242,24 @@ function TimeBrush({ width }: { width: number }) {
   useEffect(() => {
     if (held.current === null) followView();
   }, [fromNs, toNs, followView]);
+
+  // visx handles a move a moment after it, and forgets the last one where the button is let go at once.
+  useEffect(() => {
+    const onMove = () => {
+      if (held.current !== null) held.current.moved = true;
+    };
+    const onUp = (event: MouseEvent) => {
+      if (held.current === null || (!held.current.moved && event.pageX === pressedX.current)) return;
+      flushSync(() => brush.current?.handleWindowPointerMove(event));
+    };
+    // On the way down: before visx hears that the button is up.
+    window.addEventListener('mousemove', onMove, true);
+    window.addEventListener('mouseup', onUp, true);
+    return () => {
+      window.removeEventListener('mousemove', onMove, true);
+      window.removeEventListener('mouseup', onUp, true);
+    };
+  }, []);
 
   /** The brush's own bounds are widened by two pixels a side (visx's SAFE_PIXEL), which would let the view grow with every move. */
   function followBrush(): void {
@@ -264,7 +285,10 @@ function TimeBrush({ width }: { width: number }) {
   }
 
   return (
-    <g onDoubleClick={() => viewer.view.getState().fit()}>
+    <g
+      onPointerDownCapture={(event) => (pressedX.current = event.pageX)}
+      onDoubleClick={() => viewer.view.getState().fit()}
+    >
       <Brush
         innerRef={brush}
         xScale={scale}
@@ -282,7 +306,7 @@ function TimeBrush({ width }: { width: number }) {
           // While it covers everything a drag is to draw a new one, not to move it nowhere.
           ...(whole ? { style: { pointerEvents: 'none' } } : {}),
         }}
-        onBrushStart={(point) => (held.current = { pressedNs: point.x })}
+        onBrushStart={(point) => (held.current = { pressedNs: point.x, moved: false })}
         onChange={(bounds) => {
           if (held.current !== null) followBrush();
           else if (bounds === null) queueMicrotask(followView);

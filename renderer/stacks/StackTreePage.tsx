@@ -1,5 +1,5 @@
-import { useEffect, useMemo, useReducer, useState } from 'react';
-import type { StackNode, StackTreePage as Page } from '../../shared/stackTree.ts';
+import { useCallback, useEffect, useMemo } from 'react';
+import type { StackNode, StackTreePage as Page, StackTreeRequest } from '../../shared/stackTree.ts';
 import { CopyIcon, ExpandIcon, FilterIcon } from '../app/icons.tsx';
 import { InlineError } from '../app/InlineError.tsx';
 import { formatCount, formatPlural } from '../format.ts';
@@ -11,15 +11,11 @@ import { Grid } from '../table/Grid.tsx';
 import type { GridActions, GridColumn } from '../table/gridTypes.ts';
 import { Marked } from '../table/Marked.tsx';
 import { hotPath, withAllBelow } from '../table/openBelow.ts';
-import { createRowPages, type FetchRows } from '../table/rowPages.ts';
-import { useRowCursor } from '../table/useRowCursor.ts';
+import { useFoundRows } from '../table/useFoundRows.ts';
 import { useHasStacks, NoStacksHere, NoStacksInTrace } from './NoStacks.tsx';
 import { stackPath, stackText } from './stackPath.ts';
 import { useStackOptions } from './stackRequest.ts';
 import { StackTools } from './StackTools.tsx';
-
-/** An answer, and what was searched in it. */
-type FoundPage = Page & { find: string };
 
 /** Rows of which the hot path begins with one; they come by count. */
 const MOST_ROOTS = 1000;
@@ -32,55 +28,21 @@ export function StackTreePage() {
   const viewer = useViewer();
   const { filter, by, inverted, onlyLeaks, foldSystem } = useStackOptions();
   const openNodes = useViewerState('tables', (s) => s.stacks.openNodes);
-  const find = useViewerState('search', (s) => s.text);
-  const current = useViewerState('search', (s) => s.current);
-  const namesVersion = useViewerState('session', (s) => s.namesVersion);
+  const widths = useViewerState('tables', (s) => s.stacks.widths);
   const stale = useViewerState('session', (s) => s.stale);
   const hasStacks = useHasStacks();
-  const cursor = useRowCursor();
-  const [version, redraw] = useReducer((count: number) => count + 1, 0);
-  const [pages] = useState(() => createRowPages<StackNode, FoundPage>(viewer, 'stackTree', redraw));
-  const [widths, setWidths] = useState<Record<string, number>>({});
-  const [goal, setGoal] = useState<{ row: number; serial: number } | null>(null);
-  useEffect(() => () => pages.close(), [pages]);
 
-  const fetchRows = useMemo((): ((open: ReadonlySet<string>) => FetchRows<FoundPage>) => {
-    return (open) => async (firstRow, rowCount, signal) => {
-      const answer = await viewer.host.query(
+  const ask = useCallback(
+    (open: ReadonlySet<string>, part: Pick<StackTreeRequest, 'firstRow' | 'rowCount' | 'find'>, signal: AbortSignal) =>
+      viewer.host.query(
         'stackTree',
-        {
-          filter,
-          by,
-          inverted,
-          onlyLeaks,
-          foldSystem,
-          openNodes: [...open],
-          firstRow,
-          rowCount,
-          ...(find !== '' && { find }),
-        },
+        { filter, by, inverted, onlyLeaks, foldSystem, openNodes: [...open], ...part },
         signal,
-      );
-      return { ...answer, find };
-    };
-  }, [viewer, filter, by, inverted, onlyLeaks, foldSystem, find]);
-
-  const { clear } = cursor;
-  useEffect(clear, [clear, filter, by, inverted, onlyLeaks, foldSystem]);
-  useEffect(() => {
-    if (!stale) pages.reset(fetchRows(openNodes), 0, 0);
-  }, [pages, fetchRows, openNodes, namesVersion, stale]);
-
-  const page = pages.page();
-  useEffect(() => {
-    if (page === null || find === '' || page.find !== find) return;
-    viewer.search.getState().found('table', { hits: page.hits, hitRows: page.hitRows });
-  }, [viewer, page, find]);
-  useEffect(() => () => viewer.search.getState().found('table', null), [viewer]);
-  const hit = current?.pane === 'table' ? current : null;
-  useEffect(() => {
-    if (hit !== null) setGoal((old) => ({ row: hit.row, serial: (old?.serial ?? 0) + 1 }));
-  }, [hit]);
+      ),
+    [viewer, filter, by, inverted, onlyLeaks, foldSystem],
+  );
+  const found = useFoundRows<StackNode, Page>('stackTree', ask, openNodes);
+  const { pages, page, version, find, cursor, goal, goTo, fetchTree } = found;
 
   const created = page?.created ?? 0;
   const leaked = page?.leaked ?? 0;
@@ -96,8 +58,6 @@ export function StackTreePage() {
   );
 
   const setOpen = (open: ReadonlySet<string>) => viewer.tables.getState().setStacks({ openNodes: open });
-  const fetchTree = async (open: ReadonlySet<string>, first: number, count: number) =>
-    (await fetchRows(open)(first, count, new AbortController().signal)).rows;
   const fail = (error: unknown) => showError(viewer, error);
   const onlyNode = (node: StackNode) => {
     if (node.filter !== null) viewer.filter.getState().patch(node.filter);
@@ -114,7 +74,7 @@ export function StackTreePage() {
     const weight = (row: StackNode) => (leaks ? row.leaked : row.created);
     const hot = await hotPath(node, index, openNodes, weight, fetchTree, (row) => !row.system);
     setOpen(hot.open);
-    setGoal((old) => ({ row: hot.index, serial: (old?.serial ?? 0) + 1 }));
+    goTo(hot.index);
   };
   const wanted = useViewerState('tables', (s) => s.hotPathWanted);
   useEffect(() => {
@@ -125,7 +85,7 @@ export function StackTreePage() {
       fail,
     );
     // What it opens is of the tree that is shown now.
-  }, [wanted, stale, fetchRows]);
+  }, [wanted, stale, fetchTree]);
   const copyStack = (node: StackNode, index: number) => {
     stackPath(pages, index, node)
       .then((path) => copyText(stackText(path, inverted)))
@@ -137,7 +97,7 @@ export function StackTreePage() {
     toggle: (node) => viewer.tables.getState().toggleNode(node.key),
     openBelow: (node, index) => void withAllBelow(node, index, openNodes, fetchTree).then(setOpen, fail),
     copy: () => void copyRows(viewer, columns, pages, cursor.selected),
-    width: (column, width) => setWidths((old) => ({ ...old, ...(width !== null && { [column]: width }) })),
+    width: (column, width) => viewer.tables.getState().setStackWidth(column, width),
     menu: (node, index) => [
       { label: 'Only this node', run: () => onlyNode(node) },
       { label: 'Open the hot path', run: () => void openHotPath(node, index).catch(fail) },

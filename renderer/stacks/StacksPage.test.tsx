@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { act, cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { commandById } from '../app/commands/registry.ts';
 import { fakeLayout, openViewer, renderWith } from '../testing/renderApp.tsx';
@@ -88,6 +88,20 @@ describe('the tree of stacks', () => {
         foldSystem: false,
       }),
     );
+  });
+
+  it('keeps the widths of its columns, until its own are wanted', async () => {
+    const { viewer, unmount } = await renderStacks();
+    const call = (grid: HTMLElement) => within(grid).getAllByRole('columnheader')[0];
+    const own = call(await tree()).style.width;
+    const wider = `${Number.parseFloat(own) + 16}px`;
+    fireEvent.keyDown(within(call(await tree())).getByRole('button'), { key: 'ArrowRight', shiftKey: true });
+    await waitFor(async () => expect(call(await tree()).style.width).toBe(wider));
+    unmount();
+    renderWith(viewer, <StacksPage />);
+    expect(call(await tree()).style.width).toBe(wider);
+    act(() => commandById('tableOwnColumns')!.run(viewer, NO_UI));
+    expect(call(await tree()).style.width).toBe(own);
   });
 
   it('copies a stack with the innermost call first', async () => {

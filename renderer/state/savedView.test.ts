@@ -41,6 +41,7 @@ function change(viewer: Viewer): void {
   tables.setWidth('handles', 'owner', 222);
   tables.setGroupBy(['name', 'process']);
   tables.setStacks({ by: 'any', inverted: true, shape: 'icicle' });
+  tables.setStackWidth('label', 333);
   viewer.search.getState().setText('Signal');
   viewer.layout.getState().set({ overviewOpen: false, maximised: 'lanes' });
 }
@@ -58,6 +59,14 @@ describe('a saved view', () => {
     expect(parsed.problems).toEqual([]);
     expect(applyView(other, parsed.view, summaryOf(other))).toEqual([]);
     expect(JSON.parse(JSON.stringify(viewOf(other)))).toEqual(JSON.parse(text));
+  });
+
+  it('of before the widths of stacks were kept says nothing of them', async () => {
+    const { viewer } = await openViewer();
+    change(viewer);
+    const { widths: _, ...stacks } = viewOf(viewer).stacks!;
+    const parsed = parseView(JSON.stringify({ ...viewOf(viewer), stacks }));
+    expect(parsed).toMatchObject({ problems: [], view: { stacks: { ...stacks, widths: {} } } });
   });
 
   it('says what of another trace it cannot apply, and applies the rest', async () => {

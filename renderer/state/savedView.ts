@@ -26,10 +26,11 @@ const ns = z.number().min(0).max(Number.MAX_SAFE_INTEGER);
 const traceSchema = z.object({ name: z.string().max(1000), bytes: z.number(), start: z.string().max(40) });
 export type TraceIdentity = z.infer<typeof traceSchema>;
 
+const widthsSchema = z.record(z.string().max(64), z.number().min(20).max(4000));
 const tableViewSchema = z.object({
   sort: tableSortSchema,
   columns: z.array(z.string().max(64)).max(64).nullable(),
-  widths: z.record(z.string().max(64), z.number().min(20).max(4000)),
+  widths: widthsSchema,
 });
 
 const SECTIONS = {
@@ -62,6 +63,8 @@ const SECTIONS = {
     foldSystem: z.boolean(),
     shape: z.enum(['tree', 'icicle']),
     weight: z.enum(['created', 'open', 'leaked']),
+    // Views of before the widths were kept have none.
+    widths: widthsSchema.default({}),
   }),
   /** Id of the selected object. */
   selection: z.number().int().positive().nullable(),
@@ -136,6 +139,7 @@ export function currentView(viewer: Viewer, summary: TraceSummary): SavedView {
       foldSystem: stacks.foldSystem,
       shape: stacks.shape,
       weight: stacks.weight,
+      widths: { ...stacks.widths },
     },
     selection: viewer.selection.getState().id,
     search: viewer.search.getState().text,

@@ -38,3 +38,13 @@ it('forgets the hits of another text', () => {
   store.getState().setText('other');
   expect(store.getState()).toMatchObject({ table: null, lanes: null, current: null });
 });
+
+it('forgets the hit of a pane that is gone, for another is in its place', () => {
+  const store = createSearchStore();
+  store.getState().found('table', { hits: 1, hitRows: [3] });
+  store.getState().step(1);
+  store.getState().found('lanes', null);
+  expect(store.getState().current).toMatchObject({ pane: 'table', row: 3 });
+  store.getState().found('table', null);
+  expect(store.getState().current).toBeNull();
+});

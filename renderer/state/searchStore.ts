@@ -41,7 +41,9 @@ export function createSearchStore() {
     show: () => set((s) => ({ open: true, shown: s.shown + 1 })),
     close: () => set({ open: false, text: '', lanes: null, table: null, current: null }),
     setText: (text) => set({ text, lanes: null, table: null, current: null }),
-    found: (pane, hits) => set({ [pane]: hits }),
+    // Rows of a pane that is gone are no rows of the one in its place.
+    found: (pane, hits) =>
+      set((s) => ({ [pane]: hits, ...(hits === null && s.current?.pane === pane && { current: null }) })),
     step: (direction) =>
       set((s) => {
         const rows = (pane: SearchPane) => s[pane]?.hitRows ?? [];

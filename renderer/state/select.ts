@@ -1,4 +1,5 @@
 import { errorData } from '../../shared/errors.ts';
+import type { Location } from '../../shared/service.ts';
 import { nextIndex } from './nextIndex.ts';
 import { NOTHING_SELECTED, type SelectionOrigin } from './selectionStore.ts';
 import { revealRange } from './timeRange.ts';
@@ -45,25 +46,26 @@ async function loadDetails(viewer: Viewer, id: number, origin: SelectionOrigin):
   if (range !== view) view.goTo(range.fromNs, range.toNs);
 }
 
+/** Where an object stands under what is in force now; null where a newer request of the kind has taken the place of this one. */
+export function locateObject(viewer: Viewer, id: number, kind: string): Promise<Location | null> {
+  const { openGroups, grouping, packing, pinned } = viewer.view.getState();
+  return ask(viewer, kind, 'locate', {
+    id,
+    filter: viewer.filter.getState().filter,
+    sort: [...viewer.tables.getState().tables.objects.sort],
+    openGroups: [...openGroups],
+    grouping: [...grouping],
+    packing,
+    pinned: [...pinned],
+  });
+}
+
 async function locate(viewer: Viewer, id: number, origin: SelectionOrigin): Promise<void> {
-  const { sort } = viewer.tables.getState().tables.objects;
-  const where = () => {
-    const { openGroups, grouping, packing, pinned } = viewer.view.getState();
-    return {
-      id,
-      filter: viewer.filter.getState().filter,
-      sort: [...sort],
-      openGroups: [...openGroups],
-      grouping: [...grouping],
-      packing,
-      pinned: [...pinned],
-    };
-  };
-  let location = await ask(viewer, 'q:locate', 'locate', where());
+  let location = await locateObject(viewer, id, 'q:locate');
   if (location === null) return;
   if (location.laneRow < 0 && location.groups.length > 0 && origin !== 'lanes') {
     viewer.view.getState().openAlso(location.groups);
-    location = await ask(viewer, 'q:locate', 'locate', where());
+    location = await locateObject(viewer, id, 'q:locate');
     if (location === null) return;
   }
   const { tableRow, laneRow } = location;

@@ -26,6 +26,8 @@ export interface StacksView {
   /** node at the top of the icicle, '' the root */
   root: string;
   openNodes: ReadonlySet<string>;
+  /** Widths that the user dragged, px by column id. */
+  widths: Readonly<Record<string, number>>;
 }
 
 export interface TablesState {
@@ -46,6 +48,8 @@ export interface TablesState {
   setGroupBy(groupBy: readonly GroupKey[]): void;
   toggleRow(key: string): void;
   setStacks(change: Partial<StacksView>): void;
+  /** The same of a column of the tree of stacks. */
+  setStackWidth(column: string, width: number | null): void;
   toggleNode(key: string): void;
   /** Goes to the call that most leaks were made by. */
   showLeakingCall(): void;
@@ -61,6 +65,7 @@ export const DEFAULT_STACKS_VIEW: StacksView = {
   weight: 'created',
   root: '',
   openNodes: new Set(),
+  widths: {},
 };
 export const DEFAULT_GROUP_BY: readonly GroupKey[] = ['process', 'type', 'createStack'];
 
@@ -79,11 +84,7 @@ export function createTablesStore() {
     showPage: (page) => set({ page }),
     setTable: (table, change) => set((s) => ({ tables: { ...s.tables, [table]: { ...s.tables[table], ...change } } })),
     setWidth: (table, column, width) =>
-      set((s) => {
-        const widths = Object.fromEntries(Object.entries(s.tables[table].widths).filter(([id]) => id !== column));
-        if (width !== null) widths[column] = width;
-        return { tables: { ...s.tables, [table]: { ...s.tables[table], widths } } };
-      }),
+      get().setTable(table, { widths: withWidth(get().tables[table].widths, column, width) }),
     // Keys of open rows are paths of values: under other levels they name nothing.
     setGroupBy: (groupBy) => set({ groupBy, openRows: new Set() }),
     toggleRow: (key) => set((s) => ({ openRows: toggled(s.openRows, key) })),
@@ -95,6 +96,7 @@ export function createTablesStore() {
         );
         return { stacks: sameTree ? stacks : { ...stacks, openNodes: new Set(), root: '' } };
       }),
+    setStackWidth: (column, width) => get().setStacks({ widths: withWidth(get().stacks.widths, column, width) }),
     toggleNode: (key) => set((s) => ({ stacks: { ...s.stacks, openNodes: toggled(s.stacks.openNodes, key) } })),
     showLeakingCall: () => {
       get().setStacks({ by: 'create', inverted: false, onlyLeaks: true, shape: 'tree', openNodes: new Set() });
@@ -106,5 +108,11 @@ export function createTablesStore() {
 export function toggled(keys: ReadonlySet<string>, key: string): Set<string> {
   const changed = new Set(keys);
   if (!changed.delete(key)) changed.add(key);
+  return changed;
+}
+
+function withWidth(widths: Readonly<Record<string, number>>, column: string, width: number | null) {
+  const changed = Object.fromEntries(Object.entries(widths).filter(([id]) => id !== column));
+  if (width !== null) changed[column] = width;
   return changed;
 }

@@ -59,11 +59,15 @@ export function Grid<Row extends GridRow>(props: GridProps<Row>) {
   const serial = goal?.serial;
   const goalRow = goal?.row ?? -1;
   const { goTo } = cursor;
+  const isThere = goalRow >= 0 && goalRow < total;
+  const reached = useRef(0);
   useEffect(() => {
-    if (serial === undefined || goalRow < 0) return;
+    // Once, as soon as the row is there: a table that has just been opened has none yet.
+    if (serial === undefined || serial === reached.current || !isThere) return;
+    reached.current = serial;
     goTo(goalRow);
     reveal(goalRow, 'centre');
-  }, [serial, goalRow, goTo, reveal]);
+  }, [serial, goalRow, isThere, goTo, reveal]);
 
   /** A row that was moved to before it was fetched; it becomes the selection when it comes. */
   const pending = useRef(-1);

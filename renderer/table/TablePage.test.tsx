@@ -1,8 +1,9 @@
 // @vitest-environment jsdom
-import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { act, cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { TraceError } from '../../shared/errors.ts';
 import type { RowsPage, RowsRequest, TableName, TableRow } from '../../shared/tables.ts';
+import { selectEvent, selectObject } from '../state/select.ts';
 import { fakeLayout, openViewer, renderWith } from '../testing/renderApp.tsx';
 import type { ServiceHostOptions } from '../testing/serviceHost.ts';
 import { TablePage } from './TablePage.tsx';
@@ -214,6 +215,50 @@ describe('the groups table', () => {
 });
 
 const viewerGroups = (request: RowsRequest | undefined) => request?.groupBy;
+
+describe('a selection made elsewhere', () => {
+  const activeRow = (grid: HTMLElement) =>
+    rows(grid).find((row) => row.id === grid.getAttribute('aria-activedescendant'));
+  const FAR = 4000;
+
+  it.each(['objects', 'handles', 'events'] as const)('is gone to in %s', async (table) => {
+    const { grid, viewer } = await renderTable(table);
+    expect(activeRow(grid)).toBeUndefined();
+    await act(() => selectObject(viewer, FAR, 'lanes'));
+    await waitFor(() => expect(activeRow(grid)?.dataset['id']).toBe(String(FAR)));
+    expect(activeRow(grid)?.className).toContain('is-object');
+  });
+
+  it.each(['objects', 'handles', 'events'] as const)('is gone to when %s comes to be shown', async (table) => {
+    const opened = await openViewer();
+    fakeLayout();
+    await selectObject(opened.viewer, FAR, 'table');
+    // The row of the moment of the selection is another one now.
+    opened.viewer.filter.getState().patch({ id: { min: FAR - 100, max: null } });
+    renderWith(opened.viewer, <TablePage table={table} />);
+    const grid = await screen.findByTestId(`${table}-table`);
+    await waitFor(() => expect(activeRow(grid)?.dataset['id']).toBe(String(FAR)));
+  });
+
+  it('goes to the event that the details go to', async () => {
+    const { grid, viewer } = await renderTable('events');
+    await act(() => selectObject(viewer, FAR, 'lanes'));
+    const last = viewer.selection.getState().details!.events.length - 1;
+    await waitFor(() => expect(activeRow(grid)?.dataset['id']).toBe(String(FAR)));
+    const first = Number(activeRow(grid)!.getAttribute('aria-rowindex'));
+    act(() => selectEvent(viewer, last));
+    await waitFor(() => expect(Number(activeRow(grid)?.getAttribute('aria-rowindex'))).toBeGreaterThan(first));
+    expect(activeRow(grid)?.dataset['id']).toBe(String(FAR));
+  });
+
+  it('does not move the table that it was made in', async () => {
+    const { grid, viewer } = await renderTable('handles');
+    const second = rows(grid).findLast((row) => row.dataset['id'] === rows(grid)[3].dataset['id'])!;
+    fireEvent.click(second);
+    await waitFor(() => expect(viewer.selection.getState().located).not.toBeNull());
+    expect(activeRow(grid)?.id).toBe(second.id);
+  });
+});
 
 describe('other tables', () => {
   it.each(['handles', 'events', 'inheritance', 'processes', 'modules'] as const)('%s have rows', async (table) => {

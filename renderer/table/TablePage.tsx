@@ -1,6 +1,6 @@
-import { useEffect, useMemo, useReducer, useState } from 'react';
+import { useCallback, useMemo } from 'react';
 import type { Filter } from '../../shared/filter.ts';
-import type { RowsPage, TableColumn, TableName, TableRow } from '../../shared/tables.ts';
+import type { RowsPage, RowsRequest, TableColumn, TableName, TableRow } from '../../shared/tables.ts';
 import { InlineError } from '../app/InlineError.tsx';
 import { CopyIcon, FilterIcon, SettingsIcon } from '../app/icons.tsx';
 import { patchText, type TextField } from '../filters/filterText.ts';
@@ -25,13 +25,10 @@ import { Marked } from './Marked.tsx';
 import { nextSort } from './nextSort.ts';
 import { withAllBelow } from './openBelow.ts';
 import { PairList } from './PairList.tsx';
-import { createRowPages, type FetchRows } from './rowPages.ts';
 import { countRows } from './rowRanges.ts';
 import { ToolPopover } from './ToolPopover.tsx';
-import { useRowCursor } from './useRowCursor.ts';
-
-/** An answer, and what was searched in it. */
-type FoundPage = RowsPage & { find: string };
+import { useFoundRows } from './useFoundRows.ts';
+import { useSelectedRow } from './useSelectedRow.ts';
 
 const NONE: ReadonlySet<string> = new Set();
 const NO_COLUMNS: TableColumn[] = [];
@@ -46,52 +43,23 @@ export function TablePage({ table }: { table: TableName }) {
   const { sort, columns: chosen, widths } = useViewerState('tables', (s) => s.tables[table]);
   const groupBy = useViewerState('tables', (s) => s.groupBy);
   const openRows = useViewerState('tables', (s) => s.openRows);
-  const find = useViewerState('search', (s) => s.text);
-  const current = useViewerState('search', (s) => s.current);
   const selectedId = useViewerState('selection', (s) => s.id);
-  const located = useViewerState('selection', (s) => s.located);
-  const namesVersion = useViewerState('session', (s) => s.namesVersion);
-  const stale = useViewerState('session', (s) => s.stale);
   const time = useTimeFormat();
-  const cursor = useRowCursor();
-  const [version, redraw] = useReducer((count: number) => count + 1, 0);
-  const [pages] = useState(() => createRowPages<TableRow, FoundPage>(viewer, `rows:${table}`, redraw));
   const isTree = table === 'groups';
-  useEffect(() => () => pages.close(), [pages]);
 
-  const fetchRows = useMemo((): ((open: ReadonlySet<string>) => FetchRows<FoundPage>) => {
-    return (open) => async (firstRow, rowCount, signal) => {
-      const answer = await viewer.host.query(
+  const ask = useCallback(
+    (open: ReadonlySet<string>, part: Pick<RowsRequest, 'firstRow' | 'rowCount' | 'find'>, signal: AbortSignal) =>
+      viewer.host.query(
         'rows',
-        {
-          table,
-          filter,
-          sort,
-          firstRow,
-          rowCount,
-          ...(isTree && { groupBy: [...groupBy], openRows: [...open] }),
-          ...(find !== '' && { find }),
-        },
+        { table, filter, sort: [...sort], ...(isTree && { groupBy: [...groupBy], openRows: [...open] }), ...part },
         signal,
-      );
-      return { ...answer, find };
-    };
+      ),
     // The levels of the groups are no concern of other tables.
-  }, [viewer, table, filter, sort, find, isTree, isTree && groupBy]);
-
-  const { clear } = cursor;
-  // Another order has other rows under the same numbers.
-  useEffect(clear, [clear, filter, sort, isTree && groupBy]);
-  useEffect(() => {
-    if (!stale) pages.reset(fetchRows(openRows), 0, 0);
-  }, [pages, fetchRows, isTree && openRows, namesVersion, stale]);
-
-  const page = pages.page();
-  useEffect(() => {
-    if (page === null || find === '' || page.find !== find) return;
-    viewer.search.getState().found('table', { hits: page.hits, hitRows: page.hitRows });
-  }, [viewer, page, find]);
-  useEffect(() => () => viewer.search.getState().found('table', null), [viewer]);
+    [viewer, table, filter, sort, isTree, isTree && groupBy],
+  );
+  const found = useFoundRows<TableRow, RowsPage>(`rows:${table}`, ask, isTree ? openRows : NONE);
+  const { pages, page, version, find, cursor, goal, goTo, fetchTree } = found;
+  useSelectedRow(table, goTo);
 
   const all = page?.columns ?? NO_COLUMNS;
   const fixed = isTree ? GROUP_COLUMNS : NONE;
@@ -146,9 +114,7 @@ export function TablePage({ table }: { table: TableName }) {
     },
     toggle: (row) => tables().toggleRow(row.key),
     openBelow: (row, index) => {
-      const fetch = async (open: ReadonlySet<string>, first: number, count: number) =>
-        (await fetchRows(open)(first, count, new AbortController().signal)).rows;
-      withAllBelow(row, index, openRows, fetch).then(
+      withAllBelow(row, index, openRows, fetchTree).then(
         (open) => viewer.tables.setState({ openRows: open }),
         (error: unknown) => showError(viewer, error),
       );
@@ -200,7 +166,6 @@ export function TablePage({ table }: { table: TableName }) {
     ];
   }
 
-  const goal = useGoal(table, current, located);
   const error = pages.error();
   const title = PAGE_TITLES[table];
   return (
@@ -282,25 +247,6 @@ function GroupCell({ row, text, find }: { row: TableRow; text: string; find: str
       )}
     </>
   );
-}
-
-/** The row that a search or a selection in another pane goes to; of these the one that changed last. */
-function useGoal(
-  table: TableName,
-  current: { pane: string; row: number; serial: number } | null,
-  located: { tableRow: number; origin: string } | null,
-): { row: number; serial: number } | null {
-  const [goal, setGoal] = useState<{ row: number; serial: number } | null>(null);
-  const go = (row: number) => setGoal((old) => ({ row, serial: (old?.serial ?? 0) + 1 }));
-  const hit = current?.pane === 'table' ? current : null;
-  useEffect(() => {
-    if (hit !== null) go(hit.row);
-  }, [hit]);
-  useEffect(() => {
-    if (table === 'objects' && located !== null && located.origin !== 'table' && located.tableRow >= 0)
-      go(located.tableRow);
-  }, [table, located]);
-  return goal;
 }
 
 /** Puts a change of the filter into force; a text that is too long is told and not sent. */

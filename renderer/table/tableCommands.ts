@@ -1,28 +1,13 @@
 import type { Command } from '../app/commands/command.ts';
 import type { Viewer } from '../state/viewer.ts';
-import { DEFAULT_TABLE_VIEW } from '../state/tablesStore.ts';
-import { TABLES, type TableName } from '../../shared/tables.ts';
+import { DEFAULT_STACKS_VIEW, DEFAULT_TABLE_VIEW } from '../state/tablesStore.ts';
+import { TABLES } from '../../shared/tables.ts';
 
 const onStacks = (viewer: Viewer) =>
   viewer.session.getState().summary !== null && viewer.tables.getState().page === 'stacks';
 const shownTable = (viewer: Viewer) => TABLES.find((table) => table === viewer.tables.getState().page);
 const onTable = (viewer: Viewer) => viewer.session.getState().summary !== null && shownTable(viewer) !== undefined;
 const stacks = (viewer: Viewer) => viewer.tables.getState().stacks;
-
-/** A command of the shown table. */
-function ofTable(id: string, title: string, run: (viewer: Viewer, table: TableName) => void): Command {
-  return {
-    id,
-    title,
-    group: 'Tables',
-    keys: [],
-    enabled: onTable,
-    run: (viewer) => {
-      const table = shownTable(viewer);
-      if (table !== undefined) run(viewer, table);
-    },
-  };
-}
 
 /** A switch of the Stacks page. */
 function ofStacks(
@@ -61,13 +46,30 @@ export const TABLE_COMMANDS: readonly Command[] = [
       viewer.tables.getState().showLeakingCall();
     },
   },
-  ofTable('tableOwnOrder', 'The table’s own order', (viewer, table) =>
-    viewer.tables.getState().setTable(table, { sort: [] }),
-  ),
-  ofTable('tableOwnColumns', 'The table’s own columns and widths', (viewer, table) => {
-    const { columns, widths } = DEFAULT_TABLE_VIEW;
-    viewer.tables.getState().setTable(table, { columns, widths });
-  }),
+  {
+    id: 'tableOwnOrder',
+    title: 'The table’s own order',
+    group: 'Tables',
+    keys: [],
+    enabled: onTable,
+    run: (viewer) => {
+      const table = shownTable(viewer);
+      if (table !== undefined) viewer.tables.getState().setTable(table, { sort: [] });
+    },
+  },
+  {
+    id: 'tableOwnColumns',
+    title: 'The table’s own columns and widths',
+    group: 'Tables',
+    keys: [],
+    enabled: (viewer) => onStacks(viewer) || onTable(viewer),
+    run: (viewer) => {
+      const table = shownTable(viewer);
+      const { columns, widths } = DEFAULT_TABLE_VIEW;
+      if (table === undefined) viewer.tables.getState().setStacks({ widths: DEFAULT_STACKS_VIEW.widths });
+      else viewer.tables.getState().setTable(table, { columns, widths });
+    },
+  },
   {
     id: 'closeGroups',
     title: 'Close all rows of the groups or stacks',

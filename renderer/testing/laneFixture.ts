@@ -1,4 +1,6 @@
 import type { LaneResponse, LaneRow } from '../../shared/lanes.ts';
+import type { Scene } from '../lanes/scene.ts';
+import { lanePalette } from '../theme/palette.ts';
 
 export interface FixtureBar {
   row: number;
@@ -53,6 +55,29 @@ export function laneResponse(rows: LaneRow[], bars: FixtureBar[], change: Partia
     hitRows: [],
     matched: bars.length,
     total: bars.length,
+    ...change,
+  };
+}
+
+/** A frame of these lanes with nothing selected, marked or under the mouse. */
+export function laneScene(change: Pick<Scene, 'screen' | 'height' | 'data'> & Partial<Scene>): Scene {
+  return {
+    scrollTop: 0,
+    palette: lanePalette('light'),
+    hatch: 'hatch',
+    strips: null,
+    rundowns: [],
+    lostStretches: [],
+    gridNs: [],
+    range: null,
+    markNs: [],
+    selectedId: 0,
+    eventNs: -1,
+    hoverBar: -1,
+    cursorRow: -1,
+    cursorBar: -1,
+    hitRow: -1,
+    cursorX: -1,
     ...change,
   };
 }
