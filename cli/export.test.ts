@@ -168,6 +168,24 @@ describe('export', { timeout: 180_000 }, () => {
     expect(said).toMatch(/1 trace exported, 1 is a copy: /);
   });
 
+  it('exports a file that several arguments mean once, and says nothing of copies', () => {
+    const path = put('a.etl', leaking(3));
+    const {
+      code,
+      out: said,
+      err,
+    } = run('export', path, join(folder, 'in'), join(folder, 'in/../in/*.etl'), '--out', out);
+    expect([code, err]).toEqual([0, '']);
+    expect(said).toMatch(/^a\.etl-[0-9a-f]{16}: .*\n1 trace exported: .*\n$/);
+  });
+
+  it('an empty --out: a sentence, and nothing in the folder where it runs', () => {
+    const path = put('a.etl', leaking(3));
+    const { code, out: said, err } = run('export', path, '--out', '');
+    expect([code, said]).toEqual([2, '']);
+    expect(err).toMatch(/^leaklanes: .*--out.* It is empty; name a folder\.\n$/);
+  });
+
   it('a folder that cannot be written: one sentence', () => {
     const path = put('a.etl', leaking(3));
     const blocked = run('export', path, '--out', join(path, 'out'));

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { EXPORT_FORMATS, type ExportFormat } from '../../worker/export/exportTrace.ts';
 import { choice } from '../choice.ts';
@@ -27,7 +27,7 @@ export function addExportCommand(program: Command): void {
     .addOption(
       new Option('--format <format>', EXPORT_FORMATS.join(', ')).default('parquet').argParser(choice(EXPORT_FORMATS)),
     )
-    .option('--out <folder>', 'where the folders of the traces go', 'leaklanes-export')
+    .option('--out <folder>', 'where the folders of the traces go', parseFolder, 'leaklanes-export')
     .option('--recursive', 'folders mean the traces of their sub-folders too')
     .option('--jobs <n>', 'how many traces are exported at a time', parseJobs)
     .option('--force', 'again, also what was exported before with the same filters and symbols');
@@ -58,6 +58,12 @@ async function exportTraces(files: string[], options: ExportOptions): Promise<vo
   } finally {
     await parts.remove();
   }
+}
+
+/** An empty one is mostly a variable of a script that is not set: the traces would go to where the script happens to run. */
+function parseFolder(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('It is empty; name a folder.');
+  return text;
 }
 
 /** "12 traces exported, 3 were there already, 1 could not be read". */

@@ -1,5 +1,5 @@
 /** Which traces an export still has to do. */
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { isSameExport, readManifest } from '../../worker/export/manifest.ts';
 import { traceIdOf } from '../../worker/export/traceId.ts';
 
@@ -26,7 +26,8 @@ export async function chooseTraces(
     }
     const first = firstOf.get(traceId);
     if (first !== undefined) {
-      chosen.copies.push({ file, of: first });
+      // A file that several arguments mean is no copy of itself.
+      if (resolve(file) !== resolve(first)) chosen.copies.push({ file, of: first });
       continue;
     }
     firstOf.set(traceId, file);

@@ -1,7 +1,7 @@
 /** Where the files of an export stand until they are whole. */
-import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
+import { mkdir, readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { beforeEnding } from '../interruption.ts';
 import { UsageError } from '../output.ts';
 
@@ -20,7 +20,7 @@ export async function openPartFolder(out: string): Promise<PartFolder> {
   const machine = hostname().replace(/[^\w.-]/g, '_');
   const path = join(all, `${machine}-${process.pid}`);
   try {
-    await mkdir(path, { recursive: true });
+    await makeFolders(path);
   } catch (error) {
     throw new UsageError(`${out}: cannot be written (${(error as Error).message}); choose another folder with --out.`);
   }
@@ -42,6 +42,22 @@ export async function openPartFolder(out: string): Promise<PartFolder> {
       return clear();
     },
   };
+}
+
+/** A folder and those above it. Node's own recursive way tries for ever where a file system answers ENOENT to new folders, as /proc does. */
+async function makeFolders(path: string): Promise<void> {
+  if (
+    await stat(path).then(
+      (found) => found.isDirectory(),
+      () => false,
+    )
+  )
+    return;
+  if (dirname(path) !== path) await makeFolders(dirname(path));
+  await mkdir(path).catch((error: NodeJS.ErrnoException) => {
+    // Another program made it at the same time. Where it is a file, the folder inside it says so.
+    if (error.code !== 'EEXIST') throw error;
+  });
 }
 
 /** Whether no process of this machine has the pid. */

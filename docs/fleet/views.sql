@@ -1,6 +1,6 @@
 -- DuckDB: the tables of all exported traces. First say where they are:
 --   SET VARIABLE fleet = 'leaklanes-export';
--- Run it again when traces have come.
+-- The path must have no *, ?, [ or ]: they would be taken for a pattern. Run this again when traces have come.
 -- union_by_name: traces exported with another schema version may have other columns.
 CREATE OR REPLACE VIEW trace AS
   SELECT * FROM read_parquet(getvariable('fleet') || '/*/trace.parquet', union_by_name = true);

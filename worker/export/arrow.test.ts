@@ -66,6 +66,26 @@ describe('Arrow files', () => {
     );
   });
 
+  it('name each text of a dictionary once: pandas refuses one that has it twice', async () => {
+    const read = await arrowOf(
+      whole({
+        processes: [
+          { name: 'a.exe', pid: 8 },
+          { name: 'a.exe', pid: 12 },
+          { name: 'b.exe', pid: 16 },
+        ],
+        objects: [
+          {
+            handles: [{ owner: 'a.exe', value: 4 }, { owner: 'b.exe', value: 8 }, { value: 12 }],
+          },
+        ],
+      }),
+    );
+    const handles = read('handles');
+    expect(rowsOf(handles).map(({ owner_name }) => owner_name)).toEqual(['a.exe', 'b.exe', null]);
+    expect(Array.from(handles.getChild('owner_name')?.data[0].dictionary ?? [])).toEqual(['a.exe', 'b.exe']);
+  });
+
   it('are there, with their columns, for a trace without objects', async () => {
     const read = await arrowOf(whole({}));
     for (const name of TABLE_NAMES) {

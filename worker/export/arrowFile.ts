@@ -142,9 +142,13 @@ function numberColumn<Value extends number | bigint>(
   };
 }
 
-/** The texts are written once, before the first batch. */
+/** The texts are written before the first batch, equal ones once: readers that make categories of a dictionary (pandas) take no text twice. */
 function wordColumn({ words, value }: WordColumn, id: number): ArrowColumn {
-  const dictionary = new Vector([textData(words.length, (at) => words[at])]);
+  const indexes = new Map<string, number>();
+  for (const word of words) if (!indexes.has(word)) indexes.set(word, indexes.size);
+  const indexOf = Int32Array.from(words, (word) => indexes.get(word) ?? 0);
+  const unique = [...indexes.keys()];
+  const dictionary = new Vector([textData(unique.length, (at) => unique[at])]);
   const type = new Dictionary(new Utf8(), new Int32(), id);
   return {
     type,
@@ -153,7 +157,7 @@ function wordColumn({ words, value }: WordColumn, id: number): ArrowColumn {
       const nulls = new Nulls(rows.length);
       for (let at = 0; at < rows.length; at++) {
         const word = value(rows[at]);
-        if (word >= 0 && word < words.length) data[at] = word;
+        if (word >= 0 && word < words.length) data[at] = indexOf[word];
         else nulls.add(at);
       }
       return makeData({ type, length: rows.length, ...nulls.buffers(), data, dictionary });

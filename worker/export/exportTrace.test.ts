@@ -74,6 +74,20 @@ describe.each(EXPORT_FORMATS)('export as %s', (format) => {
     }
   });
 
+  it('is whole where several programs put it in one place at the same time', async () => {
+    const folder = folders.make();
+    const programs = Array.from({ length: 8 }, (_, at) => ({
+      format,
+      folder,
+      partFolder: join(folder, `.part/${at}`),
+    }));
+    await Promise.all(programs.map((target) => exportTrace(objects(3), facts, target)));
+    expect(readdirSync(folder).sort()).toEqual(['.part', facts.traceId]);
+    expect((await readManifest(join(folder, facts.traceId)))?.rows.objects).toBe(3);
+    expect(readdirSync(join(folder, facts.traceId))).toHaveLength(7);
+    expect(programs.flatMap(({ partFolder }) => readdirSync(partFolder))).toEqual([]);
+  });
+
   it('says in one sentence what cannot be written', async () => {
     const folder = folders.make();
     writeFileSync(join(folder, 'file'), '');

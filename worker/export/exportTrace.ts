@@ -1,6 +1,6 @@
 /** One trace as a folder of table files that appears whole or not at all. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TraceError } from '../../shared/errors.ts';
 import type { Progress } from '../../shared/records.ts';
@@ -53,7 +53,7 @@ export async function exportTrace(
     const written = await writeTables(selection, facts, target, part, options);
     const { traceId, settings } = facts;
     await writeManifest(part, { schemaVersion: SCHEMA_VERSION, traceId, settings, rows: written.rows });
-    await replace(folder, part, join(target.partFolder, randomUUID()));
+    await replace(folder, part, () => join(target.partFolder, randomUUID()));
     return { folder, ...written };
   } catch (error) {
     await rm(part, { recursive: true, force: true }).catch(() => undefined);
@@ -69,16 +69,37 @@ function unwritable(folder: string, why: string): TraceError {
   return new TraceError('io', `${folder}: cannot be written (${why}); choose another folder with --out.`, folder);
 }
 
-/** A folder cannot be renamed over one that is not empty: the old one steps aside first. */
-async function replace(folder: string, part: string, aside: string): Promise<void> {
-  const isThere = await stat(folder).then(
-    () => true,
-    () => false,
-  );
-  if (isThere) await rename(folder, aside);
-  await rename(part, folder);
-  if (isThere) await rm(aside, { recursive: true, force: true });
+/** Programs that put the same trace in its place at the same time get there after a few tries. */
+const MOST_TRIES = 20;
+
+/** A folder cannot be renamed over one that is not empty: the old one steps aside first, and so does what another program put there since. */
+async function replace(folder: string, part: string, aside: () => string): Promise<void> {
+  const olds: string[] = [];
+  for (let tries = 1; ; tries++) {
+    const old = aside();
+    olds.push(old);
+    const isThere = await rename(folder, old).then(
+      () => true,
+      (error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return false;
+        throw error;
+      },
+    );
+    try {
+      await rename(part, folder);
+    } catch (error) {
+      // Rather the former export than none; where it cannot go back, there is another program's.
+      if (isThere) await rename(old, folder).catch(() => undefined);
+      if (tries < MOST_TRIES && TAKEN.has((error as NodeJS.ErrnoException).code ?? '')) continue;
+      throw error;
+    }
+    for (const gone of olds) await rm(gone, { recursive: true, force: true });
+    return;
+  }
 }
+
+/** What systems answer where the name is that of a folder with files in it. */
+const TAKEN = new Set(['ENOTEMPTY', 'EEXIST', 'EPERM']);
 
 type WriteTable = (
   path: string,

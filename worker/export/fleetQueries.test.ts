@@ -179,6 +179,31 @@ suite(`queries of docs/fleet${missing === null ? '' : ` (${missing})`}`, () => {
     ]);
   });
 
+  it('trust: what would count twice, and what was filtered', async () => {
+    const folder = folders.make();
+    const hash = '0123456789abcdef';
+    const put = (traceId: string, settings?: string): Promise<unknown> =>
+      exportTo(folder, selectObjects(traceFixture(base), {}), { traceId, settings });
+    await put(`a.etl-${hash}`);
+    await put(`b.etl-${hash}`);
+    await put('c.etl-fedcba9876543210', '{"filter":{"leak":true}}');
+    const fleet = await Duck.open(folder);
+    const rows = await fleet.query('trust');
+    fleet.close();
+    expect(
+      rows.map(({ trace_id, names_of_trace, settings_of_all, settings }) => [
+        trace_id,
+        names_of_trace,
+        settings_of_all,
+        settings,
+      ]),
+    ).toEqual([
+      [`a.etl-${hash}`, '2', '2', '{}'],
+      [`b.etl-${hash}`, '2', '2', '{}'],
+      ['c.etl-fedcba9876543210', '1', '2', '{"filter":{"leak":true}}'],
+    ]);
+  });
+
   it('stacks say where the code was written', async () => {
     const rows = await duck.rows(
       `SELECT frame_index, module, function, function_offset, module_offset, module_version, file, line, inlined, own

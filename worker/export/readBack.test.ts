@@ -145,6 +145,21 @@ suite(`exported tables${because}`, () => {
     ]);
   });
 
+  it('say nothing of a session where a process is in none', async () => {
+    const trace = traceFixture({
+      processes: [
+        { name: 'System', pid: 4 },
+        { name: 'a.exe', pid: 8 },
+      ],
+    });
+    const sessionId = Uint32Array.of(0xffffffff, 0);
+    const duck = await readBack(selectObjects({ ...trace, processes: { ...trace.processes, sessionId } }, {}));
+    expect(await duck.rows('SELECT pid, session_id FROM processes ORDER BY pid')).toEqual([
+      { pid: 4, session_id: null },
+      { pid: 8, session_id: 0 },
+    ]);
+  });
+
   it('give the time of day of an event', async () => {
     const duck = await readBack(
       whole({

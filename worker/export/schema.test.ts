@@ -130,5 +130,6 @@ describe('trace ids', () => {
 
   it('say what cannot be read', async () => {
     await expect(traceIdOf(join(folder, 'nothing.etl'))).rejects.toThrow(/nothing\.etl: cannot be read \(.*\); check/);
+    await expect(traceIdOf(folder)).rejects.toThrow(`${folder}: cannot be read (it is no file); check the path.`);
   });
 });

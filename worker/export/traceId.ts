@@ -1,6 +1,6 @@
 /** What a trace is called in tables that hold thousands of them. */
 import { createHash } from 'node:crypto';
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, stat, type FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { TraceError } from '../../shared/errors.ts';
 
@@ -18,6 +18,8 @@ const LONGEST_NAME = 60;
 export async function traceIdOf(path: string): Promise<string> {
   let file: FileHandle | null = null;
   try {
+    // To open a pipe would wait until somebody writes to it.
+    if (!(await stat(path)).isFile()) throw new Error('it is no file');
     file = await open(path, 'r');
     const { size } = await file.stat();
     const hash = createHash('sha256').update(`${size}\n`);

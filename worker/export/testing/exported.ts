@@ -24,6 +24,7 @@ export class ExportFolders {
 export interface ExportChoice {
   traceId?: string;
   format?: ExportFormat;
+  settings?: string;
   /** few, so that there are several batches */
   batchRows?: number;
 }
@@ -32,8 +33,8 @@ export interface ExportChoice {
 export function exportTo(
   folder: string,
   selection: Selection,
-  { traceId = 'test.etl-0', format = 'parquet', batchRows }: ExportChoice = {},
+  { traceId = 'test.etl-0', format = 'parquet', settings = '{}', batchRows }: ExportChoice = {},
 ): Promise<ExportedTrace> {
-  const facts = { traceId, path: '/traces/test.etl', settings: '{}', program: 'leaklanes version test' };
+  const facts = { traceId, path: '/traces/test.etl', settings, program: 'leaklanes version test' };
   return exportTrace(selection, facts, { format, folder, batchRows, partFolder: join(folder, '.part/test') });
 }
