@@ -10,7 +10,7 @@ import { groupingColumn } from './nesting.ts';
 import { selectObjects, type Selection } from './select.ts';
 import { SelectionCache } from './selectionCache.ts';
 import { groupingOf as groupKeyOf } from './tables/groupKeys.ts';
-import { groupLevel, type GroupLevel } from './tables/groupLevels.ts';
+import { countGroups, groupLevel, type GroupLevel } from './tables/groupLevels.ts';
 import { rowsPage } from './tables/rows.ts';
 import { ARBITRARY_END, arbitraryTrace } from './testing/arbitraryTrace.ts';
 import { traceFixture } from './testing/traceFixture.ts';
@@ -189,7 +189,7 @@ it('groups of a level have the objects of the group above that share a value', (
         let above: GroupLevel | null = null;
         let outer = [[...selection.objects]];
         for (const key of keys) {
-          const level: GroupLevel = groupLevel(selection, key, above, filter.time, dense);
+          const level: GroupLevel = groupLevel(selection, key, above, dense);
           const { column } = groupKeyOf(selection.trace, key);
           const valueOf = (object: number): number => column[object] + 1;
           const expected = outer.flatMap((objects, parent) =>
@@ -207,6 +207,12 @@ it('groups of a level have the objects of the group above that share a value', (
             0,
             ...outer.map((_, parent) => expected.filter((group) => group.parent <= parent).length),
           ]);
+          // Counted at once, and group above by group above.
+          countGroups(level, selection, filter.time, null);
+          expect([...level.counts.count]).toEqual(expected.map(({ objects }) => objects.length));
+          const piecewise = groupLevel(selection, key, above, dense);
+          for (const parent of outer.keys()) countGroups(piecewise, selection, filter.time, [parent]);
+          expect(piecewise.counts).toEqual(level.counts);
           above = level;
           outer = expected.map(({ objects }) => objects);
         }

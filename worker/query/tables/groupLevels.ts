@@ -42,33 +42,47 @@ export interface GroupLevel {
   parent: Uint32Array;
   /** groups of this level in group p of the level above: [childStart[p], childStart[p + 1]) */
   childStart: Uint32Array;
+  /** of the groups that {@link countGroups} has counted, of others 0 */
   counts: GroupCounts;
+  /** by group of the level above: 1 where the groups in it are counted */
+  isCounted: Uint8Array;
   /** group by object of the trace, -1 for those that are not selected */
   groupOf: Int32Array;
 }
 
 /** Bytes that a level holds. */
 export function levelBytes(level: GroupLevel): number {
-  return level.groupOf.byteLength + level.length * (2 * 4 + 6 * 4 + 2 * 8);
+  return level.groupOf.byteLength + level.childStart.length * 5 + level.length * (2 * 4 + 6 * 4 + 2 * 8);
 }
 
 /** Pairs of a group above and a value, of which a table finds the groups quickest; where they are more, every group is split by itself. */
 const DENSE_PLACES = 2_000_000;
 
-/** One level; `above` is the one before it, null for the first. `time` is the range in force in seconds, for rates. */
+/** One level, nothing counted; `above` is the one before it, null for the first. */
 export function groupLevel(
   selection: Selection,
   key: GroupKey,
   above: GroupLevel | null,
-  time: Range | undefined,
   dense = DENSE_PLACES,
 ): GroupLevel {
   const { trace } = selection;
   const places = (above?.length ?? 1) * (groupingOf(trace, key).words.length + 1);
   const groups = places <= dense ? tableGroups(selection, key, above) : splitGroups(selection, key, above);
-  const childStart = new Uint32Array((above?.length ?? 1) + 1);
-  for (let group = 0; group < groups.length; group++) childStart[groups.parent[group] + 1] = group + 1;
-  return { key, ...groups, childStart, counts: count(selection, groups, time) };
+  const { length } = groups;
+  const parents = above?.length ?? 1;
+  const childStart = new Uint32Array(parents + 1);
+  for (let group = 0; group < length; group++) childStart[groups.parent[group] + 1] = group + 1;
+  const counts: GroupCounts = {
+    count: new Int32Array(length),
+    handles: new Int32Array(length),
+    open: new Int32Array(length),
+    leaked: new Int32Array(length),
+    leakedAtExit: new Int32Array(length),
+    peak: new Int32Array(length),
+    rate: new Float64Array(length),
+    bytes: new Float64Array(length),
+  };
+  return { key, ...groups, childStart, counts, isCounted: new Uint8Array(parents) };
 }
 
 type Groups = Pick<GroupLevel, 'length' | 'value' | 'parent' | 'groupOf'>;
@@ -171,54 +185,68 @@ function sortMet(met: Uint32Array, distinct: number, isMet: Uint8Array): void {
 const ROW = 6;
 const [COUNT, HANDLES, OPEN, LEAKED, LEAKED_AT_EXIT, BORN] = [0, 1, 2, 3, 4, 5];
 
-function count(selection: Selection, groups: Groups, time: Range | undefined): GroupCounts {
+/**
+ * Counts the groups in some groups of the level above (null: in all), as far as they are not counted: most levels have far more groups than
+ * are ever looked at. `time` is the range in force in seconds, for rates; it and the selection are those of the level, always the same.
+ */
+export function countGroups(
+  level: GroupLevel,
+  selection: Selection,
+  time: Range | undefined,
+  parents: Iterable<number> | null,
+): void {
+  const { childStart, isCounted } = level;
+  const missing = Array.from(parents ?? isCounted.keys()).filter((parent) => isCounted[parent] === 0);
+  if (missing.length === 0) return;
+  const isAsked = new Uint8Array(level.length);
+  for (const parent of missing) {
+    isAsked.fill(1, childStart[parent], childStart[parent + 1]);
+    isCounted[parent] = 1;
+  }
+  count(level, selection, time, isAsked);
+  peaks(level, selection, isAsked);
+}
+
+/** `isAsked`: by group, 1 where it is to be counted. */
+function count(level: GroupLevel, selection: Selection, time: Range | undefined, isAsked: Uint8Array): void {
   const { trace, objects, handleKept } = selection;
-  const { length, groupOf } = groups;
+  const { length, groupOf, counts } = level;
   const rows = new Int32Array(length * ROW);
-  const bytes = new Float64Array(length);
   const { flags, handleStart, mapping, birthNs } = trace.objects;
   const openHandles = objectColumn(trace, 'openHandles');
   const [fromNs, toNs] = spanOf(trace, time);
   for (const object of objects) {
-    const row = groupOf[object] * ROW;
+    const group = groupOf[object];
+    if (isAsked[group] === 0) continue;
+    const row = group * ROW;
     rows[row + COUNT]++;
     if (flags[object] & OBJECT_LEAK) rows[row + LEAKED]++;
     if (flags[object] & OBJECT_LEAK_AT_EXIT) rows[row + LEAKED_AT_EXIT]++;
-    if (mapping[object] >= 0) bytes[groupOf[object]] += mappingBytes(trace, mapping[object]);
+    if (mapping[object] >= 0) counts.bytes[group] += mappingBytes(trace, mapping[object]);
     if (birthNs[object] >= fromNs && birthNs[object] <= toNs) rows[row + BORN]++;
     if (handleKept !== null) continue;
     rows[row + HANDLES] += handleStart[object + 1] - handleStart[object];
     rows[row + OPEN] += openHandles[object];
   }
-  if (handleKept !== null) countKeptHandles(selection, groupOf, rows);
+  if (handleKept !== null) countKeptHandles(selection, groupOf, isAsked, rows);
   const seconds = (toNs - fromNs) / 1e9;
-  const rate = new Float64Array(length);
-  for (let group = 0; group < length; group++) {
-    rate[group] = seconds > 0 ? rows[group * ROW + BORN] / seconds : Number.NaN;
+  for (let group = 0, row = 0; group < length; group++, row += ROW) {
+    if (isAsked[group] === 0) continue;
+    counts.count[group] = rows[row + COUNT];
+    counts.handles[group] = rows[row + HANDLES];
+    counts.open[group] = rows[row + OPEN];
+    counts.leaked[group] = rows[row + LEAKED];
+    counts.leakedAtExit[group] = rows[row + LEAKED_AT_EXIT];
+    counts.rate[group] = seconds > 0 ? rows[row + BORN] / seconds : Number.NaN;
   }
-  return {
-    count: columnOf(rows, COUNT),
-    handles: columnOf(rows, HANDLES),
-    open: columnOf(rows, OPEN),
-    leaked: columnOf(rows, LEAKED),
-    leakedAtExit: columnOf(rows, LEAKED_AT_EXIT),
-    peak: peaks(selection, groupOf, length),
-    rate,
-    bytes,
-  };
 }
 
-function columnOf(rows: Int32Array, column: number, width = ROW): Int32Array {
-  const values = new Int32Array(rows.length / width);
-  for (let group = 0; group < values.length; group++) values[group] = rows[group * width + column];
-  return values;
-}
-
-function countKeptHandles(selection: Selection, groupOf: Int32Array, rows: Int32Array): void {
+function countKeptHandles(selection: Selection, groupOf: Int32Array, isAsked: Uint8Array, rows: Int32Array): void {
   const { handleStart } = selection.trace.objects;
   const { end } = selection.trace.handles;
   const kept = keptUnits(selection);
   for (const object of selection.objects) {
+    if (isAsked[groupOf[object]] === 0) continue;
     const row = groupOf[object] * ROW;
     for (let handle = handleStart[object]; handle < handleStart[object + 1]; handle++) {
       if (!hasBit(kept, handle)) continue;
@@ -237,20 +265,22 @@ function spanOf(trace: Trace, time: Range | undefined): [number, number] {
 }
 
 /** Most units (handles, views) of each group that are outstanding at one time: one walk over all opens and closes in time order. */
-function peaks(selection: Selection, groupOf: Int32Array, length: number): Int32Array {
+function peaks({ groupOf, length, counts }: GroupLevel, selection: Selection, isAsked: Uint8Array): void {
   const { order, steps, object, openNs } = unitsOf(selection.trace);
   const kept = selection.handleKept === null ? null : keptUnits(selection);
+  const isCounted = (group: number, unit: number): boolean =>
+    group >= 0 && isAsked[group] === 1 && (kept === null || hasBit(kept, unit));
   /** of each group what is outstanding, then the most so far */
   const rows = new Int32Array(length * 2);
   for (let unit = 0; unit < object.length; unit++) {
-    if (!Number.isNaN(openNs[unit]) || groupOf[object[unit]] < 0 || (kept !== null && !hasBit(kept, unit))) continue;
-    const row = groupOf[object[unit]] * 2;
-    rows[row + 1] = ++rows[row];
+    const group = groupOf[object[unit]];
+    if (!Number.isNaN(openNs[unit]) || !isCounted(group, unit)) continue;
+    rows[group * 2 + 1] = ++rows[group * 2];
   }
   for (let place = 0; place < steps.length; place++) {
     const change = steps[place];
     const group = groupOf[change >>> 1];
-    if (group < 0 || (kept !== null && !hasBit(kept, order[place] >>> 1))) continue;
+    if (!isCounted(group, order[place] >>> 1)) continue;
     const row = group * 2;
     if ((change & 1) === 1) {
       rows[row]--;
@@ -259,5 +289,5 @@ function peaks(selection: Selection, groupOf: Int32Array, length: number): Int32
     const outstanding = ++rows[row];
     if (outstanding > rows[row + 1]) rows[row + 1] = outstanding;
   }
-  return columnOf(rows, 1, 2);
+  for (let group = 0; group < length; group++) if (isAsked[group] === 1) counts.peak[group] = rows[group * 2 + 1];
 }

@@ -16,7 +16,7 @@ import type { SelectionCache } from '../selectionCache.ts';
 import { columnsOf, groupKeys } from './columns.ts';
 import { MAX_HIT_ROWS, shownCell, sortName } from './flatTable.ts';
 import { groupingOf } from './groupKeys.ts';
-import { groupLevel, levelBytes, type GroupCounts, type GroupLevel } from './groupLevels.ts';
+import { countGroups, groupLevel, levelBytes, type GroupCounts, type GroupLevel } from './groupLevels.ts';
 import { shelfOf } from './shelf.ts';
 import { sortKey } from './values.ts';
 
@@ -47,17 +47,20 @@ export class GroupTree {
 
   level(depth: number): GroupLevel {
     const make = (): GroupLevel =>
-      groupLevel(
-        this.cache.get(this.filter),
-        this.keys[depth],
-        depth === 0 ? null : this.level(depth - 1),
-        this.filter.time,
-      );
+      groupLevel(this.cache.get(this.filter), this.keys[depth], depth === 0 ? null : this.level(depth - 1));
     return (this.levels[depth] ??= shelfOf(this.trace).get(
       `${this.name}/${this.keys.slice(0, depth + 1).join()}`,
       make,
       levelBytes,
     ));
+  }
+
+  /** A level whose groups in some groups of the level above (null: in all) are counted. */
+  private counted(depth: number, parents: readonly number[] | null): GroupLevel {
+    const level = this.level(depth);
+    const isCounted = parents !== null && parents.every((parent) => level.isCounted[parent] === 1);
+    if (!isCounted) countGroups(level, this.cache.get(this.filter), this.filter.time, parents);
+    return level;
   }
 
   /**
@@ -67,6 +70,7 @@ export class GroupTree {
   order(depth: number, sort: TableSort, parents: readonly number[] | null): Uint32Array {
     const level = this.level(depth);
     const make = (): Uint32Array => {
+      this.counted(depth, parents);
       const rows = parents === null ? firstNumbers(level.length) : childrenOf(level, parents);
       const keys: SortKey[] = [{ high: null, low: rows.map((group) => level.parent[group]) }];
       const known = sort.filter(({ column }) => this.columns.some(({ id }) => id === column));
@@ -135,7 +139,7 @@ export class GroupTree {
 
   /** Cells of a row; of the group columns only that of its own level, or with `whole` all of the path. */
   cells(columns: readonly TableColumn[], depth: number, group: number, whole = false): Cell[] {
-    const { counts } = this.level(depth);
+    const { counts } = this.counted(depth, [this.level(depth).parent[group]]);
     const path = whole ? this.path(depth, group) : [];
     return columns.map(({ id }) => {
       const level = this.keys.findIndex((key) => key === id);
