@@ -3,7 +3,7 @@
  * Several programs may use one folder: a file appears whole or not at all, and what cannot be read or written is as if it were not there.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm, utimes, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, rename, rm, stat, utimes, type FileHandle } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { TraceError } from '../../shared/errors.ts';
 import type { CallOptions } from '../../shared/service.ts';
@@ -117,6 +117,8 @@ export class TraceCache {
 export async function identityOf(path: string, name = path): Promise<TraceIdentity | null> {
   let file: FileHandle;
   try {
+    // To open a pipe waits for whoever writes into it.
+    if (!(await stat(path)).isFile()) return null;
     file = await open(path, 'r');
   } catch {
     return null;

@@ -3,7 +3,7 @@
  * chain of buffer sizes is broken finds the next buffer. Memory is bounded by the chunk and the largest buffer.
  */
 import type { FileHandle } from 'node:fs/promises';
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { TraceError } from '../../shared/errors.ts';
 import {
   BUFFER_HEADER_SIZE,
@@ -108,14 +108,17 @@ export class BufferReader {
   static async open(path: string, options: BufferReaderOptions): Promise<BufferReader> {
     let file: FileHandle;
     try {
+      // Before it is opened: to open a pipe waits for whoever writes into it.
+      const kind = await stat(path);
+      if (kind.isDirectory()) throw openError(options.name, { code: 'EISDIR' });
+      if (!kind.isFile()) throw openError(options.name, { code: NO_FILE });
       file = await open(path, 'r');
     } catch (error) {
-      throw openError(options.name, error);
+      throw error instanceof TraceError ? error : openError(options.name, error);
     }
     try {
-      const stat = await file.stat();
-      if (stat.isDirectory()) throw openError(options.name, { code: 'EISDIR' });
-      if (stat.size === 0) {
+      const { size } = await file.stat();
+      if (size === 0) {
         throw new TraceError(
           'empty',
           `${options.name}: the file is empty (0 bytes); the recording was not saved, record it again.`,
@@ -123,7 +126,7 @@ export class BufferReader {
           0,
         );
       }
-      return new BufferReader(file, Math.min(stat.size, options.fileSize ?? Infinity), options);
+      return new BufferReader(file, Math.min(size, options.fileSize ?? Infinity), options);
     } catch (error) {
       await file.close();
       throw error instanceof TraceError ? error : openError(options.name, error);
@@ -464,6 +467,9 @@ export class BufferReader {
   }
 }
 
+/** A pipe or a device, among the codes of errors. */
+const NO_FILE = 'leaklanes: no file';
+
 function openError(path: string, error: unknown): TraceError {
   const code = (error as NodeJS.ErrnoException).code;
   switch (code) {
@@ -472,6 +478,12 @@ function openError(path: string, error: unknown): TraceError {
       return new TraceError('notFound', `${path}: no such file; check the path.`, path);
     case 'EISDIR':
       return new TraceError('isFolder', `${path}: this is a folder, not a trace; name an .etl file in it.`, path);
+    case NO_FILE:
+      return new TraceError(
+        'io',
+        `${path}: this is a pipe or a device, not a file; save the trace to a file first.`,
+        path,
+      );
     case 'EACCES':
     case 'EPERM':
       return new TraceError(

@@ -1,4 +1,5 @@
 /** Bad input: each costs what is damaged and no more, and is told with its place. */
+import { execFileSync } from 'node:child_process';
 import { gzipSync } from 'node:zlib';
 import { appendFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -7,6 +8,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TraceError } from '../../shared/errors.ts';
+import { TraceCache } from '../cache/traceCache.ts';
 import { withTempFile } from '../lifetimes/testing.ts';
 import { openTrace } from '../openTrace.ts';
 import { bufferOffsets, overwriteAt, setBufferField, setEventSize, truncateAt } from '../testing/corrupt.ts';
@@ -81,6 +83,19 @@ describe('not an ETL', () => {
   it('a folder and a missing file', async () => {
     await expect(openTrace(tmpdir())).rejects.toMatchObject({ code: 'isFolder' });
     await expect(openTrace(join(tmpdir(), 'no-such.etl'))).rejects.toMatchObject({ code: 'notFound' });
+  });
+
+  const isWindows = process.platform === 'win32';
+  it.skipIf(isWindows)(`a pipe, without waiting for it${isWindows ? ' (no such files on Windows)' : ''}`, async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'leaklanes-'));
+    try {
+      const pipe = join(folder, 'pipe.etl');
+      execFileSync('mkfifo', [pipe]);
+      const cache = new TraceCache({ folder });
+      await expect(openTrace(pipe, { cache })).rejects.toThrow(/a pipe or a device, not a file; save/);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it.each([
