@@ -2,6 +2,7 @@
  * The one walk over all events, in order of time: to which object each belongs, and what the events tell of the objects. Objects are numbered
  * as they are met.
  */
+import { PairMap } from '../columns/pairMap.ts';
 import { grown } from '../columns/growing.ts';
 import { intColumn, largestOf, widened, type IntColumn } from '../columns/narrow.ts';
 import type { RawDetails } from '../events/raw.ts';
@@ -108,6 +109,8 @@ export class EventWalk {
   readonly objects: WalkedObjects;
   /** names of an object beyond the first */
   readonly otherNames = new Map<number, StringIndex[]>();
+  /** pairs of an object and one of those */
+  private readonly knownNames = new PairMap();
 
   private readonly events: OrderedEvents;
   private readonly detailed: DetailedEvents;
@@ -276,8 +279,10 @@ export class EventWalk {
   }
 
   private addName(object: number, name: StringIndex): void {
+    if (this.knownNames.has(object, name)) return;
+    this.knownNames.set(object, name, 0);
     const others = this.otherNames.get(object);
     if (others === undefined) this.otherNames.set(object, [name]);
-    else if (!others.includes(name)) others.push(name);
+    else others.push(name);
   }
 }

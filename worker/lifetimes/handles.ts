@@ -160,7 +160,9 @@ export class HandlePairing {
         // Not before it was last seen open: a process may still use handles when its end is logged.
         handles.finish(handle, END_LOST, Math.max(place, handles.lastEvent(handle) * 2 + 1), true);
       } else if (firstDcEnd >= 0 && handles.openPlace(handle) < firstDcEnd * 2 && !handles.isListed(handle)) {
-        handles.finish(handle, END_LOST, firstDcEnd * 2 - 1);
+        // Nor before it was last seen open.
+        const last = handles.lastEvent(handle);
+        handles.finish(handle, END_LOST, last < firstDcEnd ? firstDcEnd * 2 - 1 : last * 2);
       }
     }
   }

@@ -546,6 +546,24 @@ describe('how a handle ends', () => {
     expect(later.leak).toBe(true);
   });
 
+  it('lost: not before it was last seen open, as the source of a duplicate behind the entries of the rundown', async () => {
+    const t = trace();
+    t.handleDCEnd({ ns: us(50), object: Q, pid: 200, handle: 4, type: EVENT });
+    t.handleDuplicate({
+      ns: us(60),
+      ...A,
+      object: P,
+      sourceHandle: 0x40,
+      targetHandle: 8,
+      targetPid: 200,
+      type: EVENT,
+    });
+    t.handleClose({ ns: us(70), ...B, object: P, handle: 8, type: EVENT });
+    const object = (await objectsOf(t)).find(({ handles }) => handles.length === 2)!;
+    expect(object).toMatchObject({ birthNs: null, bornBeforeTrace: true });
+    expect(object.handles.find(({ start }) => start === 'existing')).toMatchObject({ end: 'lost', closeNs: 60_000 });
+  });
+
   it('an existing handle that stays open is no leak', async () => {
     const t = trace();
     t.handleDCStart({ ns: us(2), object: P, pid: 100, handle: 0x40, type: EVENT });

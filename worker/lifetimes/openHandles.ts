@@ -45,14 +45,16 @@ export class OpenHandles {
 class OpenTable {
   /** handle + 1, 0 empty: the heads of lists that `links` makes */
   private heads = new Int32Array(4096);
-  /** per handle: the next one of its list + 1, 0 none */
+  /** per handle: the next one of its list and the one before + 1, 0 none */
   private links: Int32Array;
+  private backLinks: Int32Array;
   private count = 0;
   private readonly rows: HandleRows;
 
   constructor(rows: HandleRows) {
     this.rows = rows;
     this.links = new Int32Array(rows.length + 1024);
+    this.backLinks = new Int32Array(rows.length + 1024);
     for (let handle = 0; handle < rows.length; handle++) if (rows.isOpen(handle)) this.add(handle);
   }
 
@@ -66,22 +68,21 @@ class OpenTable {
   }
 
   add(handle: number): void {
-    if (handle >= this.links.length) this.links = grown(this.links, handle * 2);
+    if (handle >= this.links.length) {
+      this.links = grown(this.links, handle * 2);
+      this.backLinks = grown(this.backLinks, handle * 2);
+    }
     if (++this.count > this.heads.length) this.grow(handle);
     this.put(handle);
   }
 
   remove(handle: number): void {
-    const { rows, heads, links } = this;
+    const { rows, links, backLinks } = this;
     this.count--;
-    const bucket = this.bucket(rows.pointer(handle), rows.value(handle));
-    let at = heads[bucket] - 1;
-    if (at === handle) {
-      heads[bucket] = links[handle];
-      return;
-    }
-    while (links[at] - 1 !== handle) at = links[at] - 1;
-    links[at] = links[handle];
+    const [next, before] = [links[handle], backLinks[handle]];
+    if (before > 0) links[before - 1] = next;
+    else this.heads[this.bucket(rows.pointer(handle), rows.value(handle))] = next;
+    if (next > 0) backLinks[next - 1] = before;
   }
 
   private matching(from: number, pointer: number, value: number): number {
@@ -96,7 +97,10 @@ class OpenTable {
   private put(handle: number): void {
     const { rows, heads } = this;
     const bucket = this.bucket(rows.pointer(handle), rows.value(handle));
-    this.links[handle] = heads[bucket];
+    const next = heads[bucket];
+    this.links[handle] = next;
+    this.backLinks[handle] = 0;
+    if (next > 0) this.backLinks[next - 1] = handle + 1;
     heads[bucket] = handle + 1;
   }
 
@@ -111,8 +115,12 @@ class OpenTable {
   }
 }
 
+/** It depends on a secret, another one in every process: nobody can make a file whose handles all collide. */
 function mixed(first: number, second: number): number {
-  let hash = Math.imul(first, 0x9e3779b1) ^ Math.imul(second, 0x85ebca6b);
+  let hash = Math.imul(first, SECRET[0]) ^ Math.imul(second, SECRET[1]);
   hash = Math.imul(hash ^ (hash >>> 15), 0xc2b2ae35);
   return hash ^ (hash >>> 16);
 }
+
+/** Odd numbers. */
+const SECRET = Int32Array.from({ length: 2 }, () => (Math.random() * 2 ** 32) | 1);

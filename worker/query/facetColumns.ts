@@ -37,12 +37,12 @@ export const TRAITS_OF_ENDS = 7;
 export const TRAIT_BITS = TRAITS_OF_ENDS + HANDLE_ENDS.length;
 export const LEAK_TRAIT = OBJECT_LEAK;
 
-/** By events: a trace with other function names shares them with the one that it was made of. */
-const made = new WeakMap<Trace['events'], FacetColumns>();
+/** By objects: other function names can make other ends and flags, and with them other objects. */
+const made = new WeakMap<Trace['objects'], FacetColumns>();
 
 export function facetColumnsOf(trace: Trace): FacetColumns {
-  let columns = made.get(trace.events);
-  if (columns === undefined) made.set(trace.events, (columns = makeColumns(trace)));
+  let columns = made.get(trace.objects);
+  if (columns === undefined) made.set(trace.objects, (columns = makeColumns(trace)));
   return columns;
 }
 

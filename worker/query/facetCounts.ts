@@ -137,15 +137,15 @@ interface Counts {
 type ListName = Exclude<FacetName, 'end'>;
 const LISTS = FACETS.filter((name): name is ListName => name !== 'end');
 
-/** By events: a trace with other function names has the same counts. */
-const wholeCounts = new WeakMap<Trace['events'], Counts>();
+/** By objects, as the columns. */
+const wholeCounts = new WeakMap<Trace['objects'], Counts>();
 
 function countMatched(cache: SelectionCache, columns: FacetColumns, matched: Bits): Counts {
-  const { events, objects } = cache.trace;
+  const { objects } = cache.trace;
   if (countBits(matched) * 2 < objects.length) return countAll(columns, matched);
   const everything = cache.bits({});
-  let whole = wholeCounts.get(events);
-  if (whole === undefined) wholeCounts.set(events, (whole = countAll(columns, everything)));
+  let whole = wholeCounts.get(objects);
+  if (whole === undefined) wholeCounts.set(objects, (whole = countAll(columns, everything)));
   const rest = countAll(columns, without(everything, matched));
   return {
     objects: whole.objects - rest.objects,

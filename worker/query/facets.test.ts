@@ -277,6 +277,16 @@ describe('the overview', () => {
     expect(overview(2, { type: 'none' })).toEqual([]);
   });
 
+  it('has what opened before the time 0 of the header', () => {
+    const early = traceFixture({
+      endNs: 2000,
+      objects: [{ handles: [{ value: 4, open: -5000 }] }, { handles: [{ value: 8, open: 1500 }] }],
+    });
+    const { series, peak } = overviewOf(early, selectObjects(early, {}), { samples: 4 });
+    expect(series.map(({ values }) => [...values])).toEqual([[1, 1, 1, 2]]);
+    expect(peak).toBe(2);
+  });
+
   it('puts the smallest types together', () => {
     const many = traceFixture({
       endNs: 100,

@@ -104,7 +104,7 @@ function sample(
     greatest.set(current);
     const end = part === count - 1 ? order.length : parts.start[part + 1];
     const atStart = new Set<number>();
-    for (let place = parts.start[part]; place < end; place++) {
+    for (let place = part === 0 ? 0 : parts.start[part]; place < end; place++) {
       const change = order[place];
       const series = seriesOf[entries[place]];
       // No branch on the bit: of a mixed selection nobody could guess it.

@@ -136,7 +136,7 @@ export function* crowdedTime(candidates: Candidates, first: number): Steps<Crowd
 /** Events with equal `first` and equal `second` make a list. */
 function* eventLists(first: Int32Array, second: Int32Array, sequences: Uint32Array): Steps<EventLists> {
   const { length } = sequences;
-  const numbers = new PairMap();
+  const numbers = new PairMap(64);
   const listOf = new Int32Array(length);
   yield* inSteps(length, (from, to) => {
     for (let event = from; event < to; event++) {

@@ -184,7 +184,7 @@ export const ALL_TAKEN = -2;
 export const NOT_LOOKED_INTO = -3;
 
 /** Events of one time that are looked through for every stack; where there are more they get an order of their own (crowdedTime.ts). */
-const FEW = 32;
+const FEW = 512;
 
 /** Stack references that are matched in one step: each may have to look through so many events. */
 const REFERENCES_A_STEP = SLICE / 8;

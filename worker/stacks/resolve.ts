@@ -7,7 +7,7 @@ import { growingI32, growingU32, type Growing } from '../columns/growing.ts';
 import { PairMap } from '../columns/pairMap.ts';
 import { SequenceTable } from '../columns/sequences.ts';
 import { intColumn, widened, type IntColumn } from '../columns/narrow.ts';
-import { inSteps, type Steps } from '../columns/steps.ts';
+import { PIECE, SLICE, type Steps } from '../columns/steps.ts';
 import type { OrderedEvents } from '../lifetimes/ordered.ts';
 import type { ProcessIndex, StackTable } from '../lifetimes/model.ts';
 import type { MatchedStacks } from './match.ts';
@@ -72,8 +72,7 @@ export function* resolveStacks(
   processCount: number,
 ): Steps<ResolvedStacks> {
   const resolver = new Resolver(events.length, parts, modules, processCount);
-  if (matched.kernelPart.length > 0)
-    yield* inSteps(events.length, (from, to) => resolver.take(events, matched, from, to));
+  if (matched.kernelPart.length > 0) yield* resolveAll(resolver, events, matched);
   else resolver.stackOfEvent.fill(-1);
   matched.kernelPart = matched.userPart = new Int32Array(0);
   parts.release();
@@ -101,6 +100,20 @@ export function* resolveStacks(
   };
 }
 
+/** A step is so many events, or so many frames: few events can have long stacks. */
+function* resolveAll(resolver: Resolver, events: OrderedEvents, matched: MatchedStacks): Steps<void> {
+  let since = 0;
+  for (let from = 0; from < events.length; from += PIECE) {
+    const to = Math.min(from + PIECE, events.length);
+    resolver.take(events, matched, from, to);
+    since += to - from;
+    if (since < SLICE && resolver.framesLookedUp < SLICE) continue;
+    since = 0;
+    resolver.framesLookedUp = 0;
+    yield;
+  }
+}
+
 /** Frames of the stacks of all events, and those in no module. */
 function countsOf(
   { frames, events }: Resolver,
@@ -126,6 +139,8 @@ class Resolver {
   stackOfEvent: IntColumn;
   /** per stack: events that have it */
   readonly events = growingU32();
+  /** in modules, for parts that were not known in their state */
+  framesLookedUp = 0;
   private readonly parts: StackParts;
   private readonly modules: ModuleMap;
   private readonly states: ModuleStates;
@@ -209,6 +224,7 @@ class Resolver {
   private resolve(part: number, process: ProcessIndex, ns: number): number {
     const { parts, modules, frames, resolved, lastStart } = this;
     const count = parts.frameCount(part);
+    this.framesLookedUp += count;
     const last = lastStart[part] - 1;
     const start = resolved.length;
     let isSame = last >= 0;

@@ -9,11 +9,12 @@ import {
   type FrameSymbol,
   type Trace,
 } from '../lifetimes/model.ts';
+import { facetsOf } from '../query/facets.ts';
 import { objectJson, type JsonObject } from '../query/json.ts';
 import { objectRow } from '../query/rows.ts';
 import { SelectionCache } from '../query/selectionCache.ts';
 import { arbitraryTrace } from '../query/testing/arbitraryTrace.ts';
-import { traceFixture } from '../query/testing/traceFixture.ts';
+import { traceFixture, type TraceLiteral } from '../query/testing/traceFixture.ts';
 import { textsOf } from '../query/texts.ts';
 import { nameTrace } from './namedTrace.ts';
 
@@ -27,7 +28,7 @@ function symbolsFor(trace: Trace, names: Record<string, string | Partial<FrameSy
   });
 }
 
-const trace = traceFixture({
+const literal: TraceLiteral = {
   processes: [
     { name: 'a.exe', pid: 10 },
     { name: 'b.exe', pid: 20 },
@@ -60,7 +61,8 @@ const trace = traceFixture({
     { name: 'three', handles: [{ owner: 'a.exe', value: 12, open: 300, close: 400, closeStack: 'close' }] },
     { name: 'four', handles: [{ owner: 'a.exe', value: 16, open: 310, close: 500, end: 'lost', closeStack: 'sweep' }] },
   ],
-});
+};
+const trace = traceFixture(literal);
 
 const SWEPT = { 'ntoskrnl.exe+0x7': 'ExSweepHandleTable' };
 
@@ -82,6 +84,18 @@ describe('a trace with names', () => {
     expect(objectRow(named, 0).createFrame).toBe('app.exe!main+0x0');
     expect(textsOf(trace).frames(0)).toEqual(['ntdll.dll+0x10', 'app.exe+0x20', 'app.exe+0x30', '0x7FFE0000']);
     expect(named.trust.framesWithoutSymbol).toBe(4 + 4 + 2 - 1 - 2);
+  });
+
+  it('has counts of its own where names tell what leaks at exit, also where the others were asked for before', () => {
+    const count = (of: Trace): unknown => {
+      const { leakAtExit, lists } = facetsOf(new SelectionCache(of), { filter: {} });
+      return { leakAtExit, ends: lists.end.entries.map(({ label, objects }) => [label, objects]) };
+    };
+    count(trace);
+    const named = nameTrace(trace, symbolsFor(trace, SWEPT));
+    const fresh = nameTrace(traceFixture(literal), symbolsFor(trace, SWEPT));
+    expect(count(named)).toEqual(count(fresh));
+    expect(count(named)).not.toEqual(count(trace));
   });
 
   it('carries places and inlined functions, and lets stack filters see them', () => {

@@ -95,7 +95,7 @@ function rowsContaining(shelf: Shelf, table: FlatTable, needle: string, tests: (
   const last = shelf.get(
     `${table.name}/searched`,
     (): { of: Searched | null } => ({ of: null }),
-    () => 0,
+    () => (greatestRow(table) + 8) >> 3,
   );
   const rows = last.of !== null && needle.includes(last.of.needle) ? last.of.rows.slice() : allRows(table);
   keepWhere(rows, anyOf(tests));
@@ -103,10 +103,14 @@ function rowsContaining(shelf: Shelf, table: FlatTable, needle: string, tests: (
   return rows;
 }
 
-function allRows({ rows }: FlatTable): Bits {
+function allRows(table: FlatTable): Bits {
+  return bitsOfList(greatestRow(table) + 1, table.rows);
+}
+
+function greatestRow({ rows }: FlatTable): number {
   let greatest = -1;
   for (const row of rows) if (row > greatest) greatest = row;
-  return bitsOfList(greatest + 1, rows);
+  return greatest;
 }
 
 function anyOf(tests: ((row: number) => boolean)[]): (row: number) => boolean {

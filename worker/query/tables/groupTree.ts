@@ -257,7 +257,8 @@ function visibleRows(tree: GroupTree, sort: TableSort, openRows: readonly string
     }
   };
   add(0, 0);
-  return rows;
+  // What is open in a closed group is not among them.
+  return { ...rows, depth: rows.depth.slice(0, count), group: rows.group.slice(0, count) };
 }
 
 function childCount({ childStart }: GroupLevel, parent: number): number {

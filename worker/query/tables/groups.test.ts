@@ -237,3 +237,22 @@ it('is an obvious grouping, level by level, and a row as a filter keeps at least
     { numRuns: 100 },
   );
 });
+
+it('an open group in a closed one has no rows', () => {
+  const handles = (value: number) => [{ owner: 'a.exe', value, open: 10 * value }];
+  const cache = new SelectionCache(
+    traceFixture({
+      processes: [{ name: 'a.exe', pid: 10 }],
+      objects: [
+        { name: 'one', type: 'Event', handles: handles(4) },
+        { name: 'two', type: 'File', handles: handles(8) },
+      ],
+    }),
+  );
+  const groupBy: GroupKey[] = ['process', 'type', 'name'];
+  const [outer] = groups(cache, { groupBy }).rows;
+  const inner = groups(cache, { groupBy, openRows: [outer.key] }).rows[1];
+  const page = groups(cache, { groupBy, openRows: [inner.key] });
+  expect(page.rows.map(({ key }) => key)).toEqual([outer.key]);
+  expect(page.total).toBe(1);
+});
