@@ -23,7 +23,9 @@ export function SwitchRow({ label, on, count, leak = false, testId, onChange }: 
       <span className="switch-track" aria-hidden="true">
         <span className="switch-thumb" />
       </span>
-      <span className="switch-label">{label}</span>
+      <span className="switch-label" title={label}>
+        {label}
+      </span>
       <span className="facet-count">{count === null ? '–' : formatCount(count)}</span>
     </button>
   );

@@ -33,7 +33,7 @@ describe('filterChips', () => {
     expect(filterChips(whole as Filter)).toHaveLength(Object.keys(whole).length);
   });
 
-  it('writes ranges in short units, and one that ends a nanosecond before a round time as what is below it', () => {
+  it('writes ranges in short units, and one that ends a nanosecond beside a round time as what is below or above it', () => {
     const texts = [
       { min: null, max: 0.004999999 },
       { min: 0.00005, max: 0.000199999 },
@@ -41,8 +41,21 @@ describe('filterChips', () => {
       { min: null, max: 0.005 },
       { min: 0, max: 0.000123 },
       { min: 60, max: null },
+      { min: 1.000000001, max: null },
+      { min: 0.005000001, max: 2 },
+      { min: 1e-9, max: null },
     ].map((lifetime) => filterChips({ lifetime })[0].value);
-    expect(texts).toEqual(['< 5 ms', '50 µs – < 0.2 ms', '0.5 s – 2 s', '≤ 5 ms', '0 s – 0.123 ms', '≥ 60 s']);
+    expect(texts).toEqual([
+      '< 5 ms',
+      '50 µs – < 0.2 ms',
+      '0.5 s – 2 s',
+      '≤ 5 ms',
+      '0 s – 0.123 ms',
+      '≥ 60 s',
+      '> 1 s',
+      '> 5 ms – 2 s',
+      '> 0 s',
+    ]);
     expect(filterChips({ id: { min: null, max: 4 } })[0].value).toBe('≤ 4');
     expect(filterChips({ mapSize: { min: 4096, max: null } })[0].value).toBe('≥ 4,096 B');
   });

@@ -100,12 +100,20 @@ function wholeField(filter: Filter, field: keyof Filter, label: string, value: s
 
 function rangeText({ min, max }: Range, field: RangeField): string {
   const text = RANGE_TEXTS[field];
-  if (max === null) return `≥ ${text(min ?? 0)}`;
-  // Ranges include their ends: "< 5 ms" is one that ends a nanosecond before.
-  const open = (Math.round(max * 1e9) + 1) / 1e9;
-  const isOpen = text === secondsText && text(open).length < text(max).length;
-  const end = isOpen ? `< ${text(open)}` : `${min === null ? '≤ ' : ''}${text(max)}`;
-  return min === null ? end : `${text(min)} – ${end}`;
+  const above = openEnd(min ?? 0, -1, field);
+  const begin = above === null ? text(min ?? 0) : `> ${above}`;
+  if (max === null) return above === null ? `≥ ${begin}` : begin;
+  const below = openEnd(max, 1, field);
+  const end = below === null ? text(max) : `< ${below}`;
+  if (min === null) return below === null ? `≤ ${end}` : end;
+  return `${begin} – ${end}`;
+}
+
+/** The time a nanosecond further where it is shorter to write, else null: "< 5 ms" is a range that, ends included, ends a nanosecond before. */
+function openEnd(bound: number, step: 1 | -1, field: RangeField): string | null {
+  if (RANGE_TEXTS[field] !== secondsText) return null;
+  const open = secondsText((Math.round(bound * 1e9) + step) / 1e9);
+  return open.length < secondsText(bound).length ? open : null;
 }
 
 function numberText(value: number): string {

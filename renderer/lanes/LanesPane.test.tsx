@@ -90,6 +90,25 @@ describe('groups', () => {
     await waitFor(() => expect(screen.queryAllByTestId('lane-group')).toEqual([]));
   });
 
+  it('other than before are shown from the first row on, flat lanes where the selected object is', async () => {
+    const { viewer } = await renderLanes();
+    const lanes = screen.getByTestId('lanes');
+    await act(() => expandAll(viewer));
+    await waitFor(() => expect(Number(lanes.getAttribute('aria-rowcount'))).toBeGreaterThan(500));
+    const id = 4000;
+    lanes.scrollTop = 3007;
+    fireEvent.change(screen.getByTestId('group-by'), { target: { value: 'type' } });
+    expect(lanes.scrollTop).toBe(0);
+    await act(() => selectObject(viewer, id, 'command'));
+    act(() => viewer.view.getState().setGrouping([]));
+    await waitFor(async () => {
+      const top = (await locateObject(viewer, id, 'q:test'))!.laneRow * ROW_HEIGHT - lanes.scrollTop;
+      expect(top).toBeGreaterThanOrEqual(0);
+      expect(top).toBeLessThan(480);
+      expect(lanes.scrollTop).toBeGreaterThan(0);
+    });
+  });
+
   it('are pinned by button and by keyboard, and moved by keyboard', async () => {
     const { viewer } = await renderLanes();
     const keys = () => screen.getAllByTestId('lane-group').map((group) => group.dataset['key']);
@@ -181,6 +200,18 @@ describe('when a filter is taken away', () => {
     act(() => viewer.filter.getState().patch({ type: 'Event' }));
     await waitFor(() => expect(rowCount()).not.toBe(files));
     expect(lanes().scrollTop).toBe(5 * ROW_HEIGHT);
+  });
+
+  it('and another leaves fewer rows than the lanes were scrolled down by, its first ones are seen', async () => {
+    const { viewer } = await renderLanes();
+    await openAll(viewer);
+    const all = rowCount();
+    lanes().scrollTop = 400 * ROW_HEIGHT;
+    fireEvent.scroll(lanes());
+    act(() => viewer.filter.getState().patch({ type: 'File' }));
+    await waitFor(() => expect(rowCount()).toBeLessThan(all));
+    expect(rowCount()).toBeLessThan(400);
+    expect(lanes().scrollTop).toBe(0);
   });
 });
 

@@ -179,7 +179,7 @@ export function LanesView({ gutterWidth, plotWidth, data, onData }: LanesViewPro
         </div>
       )}
       {error === null && data !== null && totalRows === 0 && (
-        <div className="lanes-empty">
+        <div className="lanes-empty" style={{ left: gutterWidth, width: plotWidth }}>
           <EmptyState
             title="No object matches the filters"
             action={{ label: 'Clear all filters', run: () => viewer.filter.getState().clear() }}

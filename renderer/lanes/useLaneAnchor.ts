@@ -25,7 +25,8 @@ interface Waiting {
 
 /**
  * What was looked at stays in view among other rows: when filters are taken away the selected object, else the topmost row; when
- * groups are closed or opened the topmost row, or the group that has closed over it.
+ * groups are closed or opened the topmost row, or the group that has closed over it. Grouped anew the lanes are shown from the first
+ * row on, or where the selected object is; from the first one, too, where a filter leaves fewer rows than they were scrolled down by.
  */
 export function useLaneAnchor({ scroller, data, onSelectedRow }: LaneAnchorOptions): void {
   const viewer = useViewer();
@@ -35,6 +36,16 @@ export function useLaneAnchor({ scroller, data, onSelectedRow }: LaneAnchorOptio
   useLayoutEffect(() => {
     latest.current = { data, onSelectedRow };
   });
+
+  /** Lower edge of what was seen, px from the first row, when a filter that asks more was set; null where it is no matter. */
+  const seen = useRef<{ bottom: number; rowsBefore: LaneData['response'] } | null>(null);
+  useEffect(() => {
+    if (data === null || seen.current === null || data.response === seen.current.rowsBefore) return;
+    const { bottom } = seen.current;
+    seen.current = null;
+    // Not even so many rows are left: the last of them, which are the least suspicious, would be in view.
+    if (scroller.current !== null && data.response.totalRows * ROW_HEIGHT < bottom) scroller.current.scrollTop = 0;
+  }, [scroller, data]);
 
   /** The trace that the rows are of. */
   const shownTrace = useRef<TraceSummary | null>(null);
@@ -82,11 +93,25 @@ export function useLaneAnchor({ scroller, data, onSelectedRow }: LaneAnchorOptio
     const stops = [
       viewer.filter.subscribe(({ filter }, { filter: before }) => {
         if (filter === before) return;
-        if (!isLess(filter, before)) waiting.current = null;
-        else hold((shown, element) => laneAnchors(shown, element, viewer.selection.getState().id ?? 0));
+        if (isLess(filter, before)) {
+          seen.current = null;
+          hold((shown, element) => laneAnchors(shown, element, viewer.selection.getState().id ?? 0));
+        } else {
+          waiting.current = null;
+          const { data: shown } = latest.current;
+          const element = scroller.current;
+          if (element !== null && shown !== null)
+            seen.current ??= { bottom: element.scrollTop + element.clientHeight, rowsBefore: shown.response };
+        }
       }),
       viewer.view.subscribe((now, before) => {
-        if (now.grouping !== before.grouping) waiting.current = null;
+        if (now.grouping !== before.grouping) {
+          waiting.current = null;
+          // Rows of other groups: none of them is where one of the old ones was.
+          if (scroller.current !== null) scroller.current.scrollTop = 0;
+          const { id } = viewer.selection.getState();
+          if (id !== null) hold(() => [{ id, key: null, top: null }]);
+        }
         // The selected object may be anywhere: who opens or closes a group looks there.
         else if (now.openGroups !== before.openGroups)
           hold((shown, element) =>
@@ -99,7 +124,7 @@ export function useLaneAnchor({ scroller, data, onSelectedRow }: LaneAnchorOptio
       }),
     ];
     return () => stops.forEach((stop) => stop());
-  }, [viewer, hold]);
+  }, [viewer, scroller, hold]);
 }
 
 /** The first of the anchors that has a row as the lanes are now, and its number; null where none has, and in another trace. */

@@ -56,14 +56,16 @@ it('ends the brush where the mouse was let go, also right after its last move', 
   await waitFor(() => expect(shares()).toEqual([expect.closeTo(0.4), expect.closeTo(0.8)]));
 });
 
-it('goes to where it was pressed without a move', async () => {
+it.each([0, 1, 3])('goes to where it was pressed without a drag: moved by %i px', async (moved) => {
   const { viewer } = await openViewer();
   const { container } = renderWith(viewer, <Overview gutterWidth={200} plotWidth={600} />);
   const { endNs } = viewer.view.getState();
   act(() => viewer.view.getState().goTo(0, endNs / 10));
   const at = { button: 0, clientX: 300, clientY: 40 };
   fireEvent.pointerDown(container.querySelector('.visx-brush-overlay')!, at);
-  fireEvent.mouseUp(window, at);
+  const end = { ...at, clientX: at.clientX + moved };
+  if (moved > 0) fireEvent.mouseMove(window, end);
+  fireEvent.mouseUp(window, end);
   await waitFor(() => expect(viewer.view.getState().fromNs / endNs).toBeCloseTo(0.45));
   expect(viewer.view.getState().toNs / endNs).toBeCloseTo(0.55);
 });

@@ -32,6 +32,8 @@ export const OVERVIEW_HEIGHT = 72;
 const CHART_TOP = 6;
 /** Width of the brush's two handles, px. */
 const HANDLE = 8;
+/** Moves of less px are a press whose hand was not quite still. */
+const CLICK_SLOP = 4;
 
 type BaseBrush = NonNullable<NonNullable<ComponentRef<typeof Brush>['props']['innerRef']>['current']>;
 
@@ -226,7 +228,7 @@ function TimeBrush({ width }: { width: number }) {
   const yScale = useMemo(() => scaleLinear<number>({ domain: [0, 1], range: [OVERVIEW_HEIGHT, 0] }), []);
   const start = useRef({ start: { x: scale(fromNs) }, end: { x: scale(toNs) } });
   /** Set while the mouse moves the brush: then the view follows it, at all other times it follows the view. */
-  const held = useRef<{ pressedNs: number; moved: boolean } | null>(null);
+  const held = useRef<{ pressedNs: number; dragged: boolean } | null>(null);
   /** Where the mouse went down, px of the page. */
   const pressedX = useRef(0);
   const whole = fromNs <= 0 && toNs >= endNs;
@@ -245,12 +247,12 @@ function TimeBrush({ width }: { width: number }) {
 
   // visx handles a move a moment after it, and forgets the last one where the button is let go at once.
   useEffect(() => {
-    const onMove = () => {
-      if (held.current !== null) held.current.moved = true;
+    const onMove = (event: MouseEvent) => {
+      if (held.current !== null && Math.abs(event.pageX - pressedX.current) >= CLICK_SLOP) held.current.dragged = true;
     };
     const onUp = (event: MouseEvent) => {
-      if (held.current === null || (!held.current.moved && event.pageX === pressedX.current)) return;
-      flushSync(() => brush.current?.handleWindowPointerMove(event));
+      onMove(event);
+      if (held.current?.dragged === true) flushSync(() => brush.current?.handleWindowPointerMove(event));
     };
     // On the way down: before visx hears that the button is up.
     window.addEventListener('mousemove', onMove, true);
@@ -263,6 +265,7 @@ function TimeBrush({ width }: { width: number }) {
 
   /** The brush's own bounds are widened by two pixels a side (visx's SAFE_PIXEL), which would let the view grow with every move. */
   function followBrush(): void {
+    if (held.current?.dragged !== true) return;
     const extent = brush.current?.state.extent;
     if (extent === undefined || extent.x0 < 0) return;
     const range = brushedRange(scale.invert(extent.x0), scale.invert(extent.x1), endNs);
@@ -274,9 +277,9 @@ function TimeBrush({ width }: { width: number }) {
     if (press === null) return;
     held.current = null;
     const view = viewer.view.getState();
-    // A press without a drag: the view moves there.
+    // A press without a drag draws nothing: the view moves there.
     const extent = brush.current?.state.extent;
-    if (extent === undefined || extent.x0 < 0) {
+    if (!press.dragged && (extent === undefined || extent.x1 - extent.x0 < CLICK_SLOP)) {
       const half = (view.toNs - view.fromNs) / 2;
       view.goTo(press.pressedNs - half, press.pressedNs + half);
     }
@@ -306,7 +309,7 @@ function TimeBrush({ width }: { width: number }) {
           // While it covers everything a drag is to draw a new one, not to move it nowhere.
           ...(whole ? { style: { pointerEvents: 'none' } } : {}),
         }}
-        onBrushStart={(point) => (held.current = { pressedNs: point.x, moved: false })}
+        onBrushStart={(point) => (held.current = { pressedNs: point.x, dragged: false })}
         onChange={(bounds) => {
           if (held.current !== null) followBrush();
           else if (bounds === null) queueMicrotask(followView);

@@ -125,6 +125,24 @@ describe('a table', () => {
     await waitFor(() => expect(cells(rows(grid)[0])).toEqual(['0']));
   });
 
+  it('shows rows where it is scrolled to when there are many fewer, and many more', async () => {
+    const rowsOf = (request: RowsRequest) => numbered(request.filter.type === undefined ? 1_000_000 : 100_000)(request);
+    const { grid, viewer } = await renderTable('events', { answers: { rows: rowsOf } });
+    const seen = () => {
+      const tops = rows(grid).map((row) => Number(/translateY\((.*)px\)/.exec(row.style.transform)?.[1]));
+      return rows(grid).filter((_, at) => tops[at] >= grid.scrollTop && tops[at] <= grid.scrollTop + 400);
+    };
+    for (let pages = 0; pages < 20; pages++) fireEvent.keyDown(grid, { key: 'PageDown' });
+    const first = await waitFor(() => cells(seen()[0])[0]);
+    expect(Number(first)).toBeGreaterThan(300);
+    for (const type of ['Event', undefined]) {
+      act(() => viewer.filter.getState().patch({ type }));
+      await waitFor(() => expect(grid.getAttribute('aria-rowcount')).toBe(type === undefined ? '1000001' : '100001'));
+      await waitFor(() => expect(seen().length).toBeGreaterThan(10));
+      await waitFor(() => expect(cells(seen()[0])[0]).toBe(first));
+    }
+  });
+
   it('filters by a cell from its menu', async () => {
     const { grid, viewer } = await renderTable('objects');
     const type = within(rows(grid)[0]).getAllByRole('gridcell')[1];

@@ -85,6 +85,12 @@ export function useVirtualRows(
     };
   }, [scroller, goTo, rowHeight]);
 
+  // Of other rows a pixel of scrolling may be more, or fewer, of them: the same row is elsewhere then.
+  useLayoutEffect(() => {
+    const { offset } = latest.current.place;
+    if (offset > 0) goTo(offset);
+  }, [map.scale, goTo]);
+
   const reveal = useCallback(
     (row: number, align: 'nearest' | 'centre' = 'nearest') => {
       const { place: at, viewHeight: height } = latest.current;
