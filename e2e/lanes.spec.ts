@@ -164,6 +164,9 @@ test('what was looked at is in view when filters are taken away', async ({ viewe
     return row !== null && row.y >= pane.y && row.y + row.height <= pane.y + pane.height;
   };
   await runCommand(page, 'Open all groups');
+  const rows = async () => Number(await byId(page, 'lanes').getAttribute('aria-rowcount'));
+  await expect.poll(rows).toBeGreaterThan(1000);
+  await settled(page);
   await setQuery(page, 'process:EventLeak.exe');
   await expect.poll(() => isSeen('EventLeak.exe(924160)')).toBe(true);
   await runCommand(page, 'Clear all filters');

@@ -17,6 +17,8 @@ import { notAnEtl, otherFormat } from './sniff.ts';
 import { decompressXpress } from './xpress.ts';
 
 const COMPRESSION_XPRESS = 3;
+/** Windows numbers its formats below this (COMPRESSION_FORMAT_… of RtlCompressBuffer); other numbers are other files' bytes. */
+const MAX_FORMAT = 15;
 const COMPRESSION_NAMES: Record<number, string> = { 2: 'LZNT1', 4: 'XPRESS Huffman' };
 
 /** A stretch of the file that could not be used as it stands; the reader goes on behind it. */
@@ -200,6 +202,9 @@ export class BufferReader {
         BUFFER_HEADER_SIZE,
         `0x${marker.toString(16).padStart(8, '0')} instead of an event header`,
       );
+    }
+    if (header.flags & FLAG_COMPRESSED && header.format > MAX_FORMAT) {
+      throw notAnEtl(this.path, 44, `a compression format of ${header.format}`);
     }
     if (header.format in COMPRESSION_NAMES) throw this.unsupported(header.format, 44);
     this.sessionBufferSize = header.size;

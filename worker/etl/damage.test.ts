@@ -14,6 +14,7 @@ import { openTrace } from '../openTrace.ts';
 import { bufferOffsets, overwriteAt, setBufferField, setEventSize, truncateAt } from '../testing/corrupt.ts';
 import { TraceBuilder, us } from '../testing/traceBuilder.ts';
 import type { TraceOptions } from '../testing/traceEvents.ts';
+import { FLAG_COMPRESSED } from './bufferHeader.ts';
 import { readTrace, type ReadTrace } from './readTrace.ts';
 
 /** A trace of 300 handle creates in buffers of 1 KiB: about a dozen buffers, 300 events and the log-file header. */
@@ -78,6 +79,16 @@ describe('not an ETL', () => {
     expect(error.code).toBe(code);
     expect(error.message).toMatch(sentence);
     expect(error.message.trim().split('\n')).toHaveLength(1);
+  });
+
+  it('random bytes that say they are compressed are no ETL', async () => {
+    const data = bytes({ compress: true });
+    const view = new DataView(data.buffer, data.byteOffset);
+    view.setUint32(44, 7413, true);
+    view.setUint16(52, view.getUint16(52, true) | FLAG_COMPRESSED, true);
+    const error = await failure(data);
+    expect(error.code).toBe('notEtl');
+    expect(error.message).toMatch(/a compression format of 7413 at offset 44/);
   });
 
   it('a folder and a missing file', async () => {
