@@ -10,6 +10,7 @@ import type { Bits } from './bits.ts';
 import { objectColumn, sameNames } from './objectColumns.ts';
 import { inheritancesOf, relatedProcesses, sameProcesses } from './objectProcesses.ts';
 import { endsOf } from './select.ts';
+import { oncePerTrace } from './oncePerTrace.ts';
 
 /** One list. Few objects have more than one entry. */
 export interface ListColumn {
@@ -37,14 +38,7 @@ export const TRAITS_OF_ENDS = 7;
 export const TRAIT_BITS = TRAITS_OF_ENDS + HANDLE_ENDS.length;
 export const LEAK_TRAIT = OBJECT_LEAK;
 
-/** By objects: other function names can make other ends and flags, and with them other objects. */
-const made = new WeakMap<Trace['objects'], FacetColumns>();
-
-export function facetColumnsOf(trace: Trace): FacetColumns {
-  let columns = made.get(trace.objects);
-  if (columns === undefined) made.set(trace.objects, (columns = makeColumns(trace)));
-  return columns;
-}
+export const facetColumnsOf = oncePerTrace(makeColumns, ({ objects }) => objects);
 
 function makeColumns(trace: Trace): FacetColumns {
   const { stacks, typeNames, objects } = trace;

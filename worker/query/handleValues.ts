@@ -2,6 +2,7 @@
 import { growingI32 } from '../columns/growing.ts';
 import type { EventIndex, Trace } from '../lifetimes/model.ts';
 import { addBit, hasBit, type Bits } from './bits.ts';
+import { oncePerTrace } from './oncePerTrace.ts';
 
 export interface HandleValues {
   /** the distinct values of handles and of events of handles, unsigned */
@@ -17,14 +18,7 @@ export interface HandleValues {
   otherValues: Int32Array;
 }
 
-/** By events: a trace with other function names has the same ones. */
-const made = new WeakMap<Trace['events'], HandleValues>();
-
-export function handleValuesOf(trace: Trace): HandleValues {
-  let values = made.get(trace.events);
-  if (values === undefined) made.set(trace.events, (values = makeValues(trace)));
-  return values;
-}
+export const handleValuesOf = oncePerTrace(makeValues);
 
 function makeValues({ handles, events }: Trace): HandleValues {
   const numbers = new Map<number, number>();

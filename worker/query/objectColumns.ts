@@ -4,6 +4,7 @@
  */
 import { END_OPEN, START_INHERITED, type Trace } from '../lifetimes/model.ts';
 import { bitsOfList, type Bits } from './bits.ts';
+import { oncePerTrace } from './oncePerTrace.ts';
 import { wordsOf } from './tables/words.ts';
 import { createStack, creatingProcess, destroyStack, homeProcess } from './texts.ts';
 
@@ -81,34 +82,20 @@ export function objectColumn(trace: Trace, name: keyof ObjectColumns): Int32Arra
   return (columns[name] ??= makers[name](trace));
 }
 
-const madeOthers = new WeakMap<Trace['events'], Bits>();
-
 /** The objects with more than one name: few, so that most need not be looked up. */
-export function withOtherNames({ events, objects, otherNames }: Trace): Bits {
-  let bits = madeOthers.get(events);
-  if (bits === undefined) {
-    bits = bitsOfList(objects.length, Uint32Array.from(otherNames.keys()));
-    madeOthers.set(events, bits);
-  }
-  return bits;
-}
-
-const madeNames = new WeakMap<Trace['events'], Int32Array>();
+export const withOtherNames = oncePerTrace(({ objects, otherNames }): Bits =>
+  bitsOfList(objects.length, Uint32Array.from(otherNames.keys())),
+);
 
 /** By index into Trace.strings: the first string that is the same in any case; -1 for an empty one. */
-export function sameNames(trace: Trace): Int32Array {
-  let same = madeNames.get(trace.events);
-  if (same === undefined) {
-    const first = new Map<string, number>();
-    const words = wordsOf(trace).strings;
-    same = Int32Array.from(trace.strings, (text, index) => {
-      if (text === '') return -1;
-      const folded = words.folded(index);
-      const known = first.get(folded);
-      if (known === undefined) first.set(folded, index);
-      return known ?? index;
-    });
-    madeNames.set(trace.events, same);
-  }
-  return same;
-}
+export const sameNames = oncePerTrace((trace): Int32Array => {
+  const first = new Map<string, number>();
+  const words = wordsOf(trace).strings;
+  return Int32Array.from(trace.strings, (text, index) => {
+    if (text === '') return -1;
+    const folded = words.folded(index);
+    const known = first.get(folded);
+    if (known === undefined) first.set(folded, index);
+    return known ?? index;
+  });
+});

@@ -3,18 +3,9 @@ import { formatProcess } from '../../shared/format.ts';
 import { fold } from '../../shared/textFilter.ts';
 import { growingI32 } from '../columns/growing.ts';
 import { PairMap } from '../columns/pairMap.ts';
-import { START_INHERITED, type ProcessIndex, type Trace } from '../lifetimes/model.ts';
+import { START_INHERITED, type ProcessIndex } from '../lifetimes/model.ts';
+import { oncePerTrace } from './oncePerTrace.ts';
 import { UNKNOWN_PROCESS } from './texts.ts';
-
-/** A value for each trace, made once; by events, which traces that differ in function names share. */
-function oncePerTrace<T>(make: (trace: Trace) => T): (trace: Trace) => T {
-  const made = new WeakMap<Trace['events'], { value: T }>();
-  return (trace) => {
-    let entry = made.get(trace.events);
-    if (entry === undefined) made.set(trace.events, (entry = { value: make(trace) }));
-    return entry.value;
-  };
-}
 
 /** The processes of the events of each object, the owners and sources of its handles and the process of its view; each once. */
 export interface RelatedProcesses {

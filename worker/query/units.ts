@@ -6,6 +6,7 @@ import type { Trace } from '../lifetimes/model.ts';
 import { addRange, hasBit, keepWhere, type Bits } from './bits.ts';
 import type { Selection } from './select.ts';
 import { selectedBits } from './selectedBits.ts';
+import { oncePerTrace } from './oncePerTrace.ts';
 
 /** Handles first, then mappings: unit h is handle h, unit handles.length + row is a row of MappingTable. */
 export interface Units {
@@ -21,15 +22,8 @@ export interface Units {
   closeNs: Float64Array;
 }
 
-/** By events: a trace with other function names shares them with the one that it was made of. */
-const madeUnits = new WeakMap<Trace['events'], Units>();
-
-/** Units of a trace and their order in time; made once, by walking the events, which are in order already. */
-export function unitsOf(trace: Trace): Units {
-  let units = madeUnits.get(trace.events);
-  if (units === undefined) madeUnits.set(trace.events, (units = makeUnits(trace)));
-  return units;
-}
+/** Units of a trace and their order in time; made by walking the events, which are in order already. */
+export const unitsOf = oncePerTrace(makeUnits);
 
 function makeUnits(trace: Trace): Units {
   const { handles, mappings, objects, events } = trace;
