@@ -28,13 +28,16 @@ export class RunMerge {
     return this.size === 0;
   }
 
-  /** Takes `count` rows, or what is left. */
-  take(count: number, take: TakeRows): void {
-    for (let left = count; left > 0 && this.size > 0; left -= BLOCK) {
+  /** Takes `count` rows (in whole blocks), or what is left; how many it were. */
+  take(count: number, take: TakeRows): number {
+    let taken = 0;
+    while (taken < count && this.size > 0) {
       let filled = 0;
       while (filled < BLOCK && this.size > 0) filled = this.takeStretch(filled);
       take(this.block, filled);
+      taken += filled;
     }
+    return taken;
   }
 
   /** Takes from the first run as long as no other's head comes before; returns how far the block is filled. */

@@ -35,8 +35,10 @@ export function* inTimeOrder(ns: Float64Array, parts: readonly StreamPart[], tak
     // A window that is none, row by row.
     if (count === 0) {
       const merge = new RunMerge(ns, runs, windows.end);
-      while (!merge.isDone) {
-        merge.take(SLICE, take);
+      for (;;) {
+        taken += merge.take(SLICE, take);
+        if (merge.isDone) break;
+        taken = 0;
         yield;
       }
       runs.dropEnded();
